@@ -1,8 +1,9 @@
 """Fetch the browser libraries that the product ships, exactly as `browser_libraries.lock.json` names them.
 
 The lock holds package name, version, the package's sha512 integrity, and for each file that we keep its own
-sha512. It holds no addresses: `npm pack` asks whichever registry the machine is set to. A package or a file that
-does not match its hash stops the run before anything is written. Node is needed here only, never to run the product.
+sha512. It holds no addresses: `npm pack` asks whichever registry the machine is set to. A package or a file
+that does not match its hash stops the run before anything is written. Node is needed here only, never to run
+the product.
 
     python tools/vendor_browser_libraries.py            fetch and check everything
     python tools/vendor_browser_libraries.py --relock   after changing a version: settle the hashes anew
@@ -42,19 +43,19 @@ def pack(name: str, version: str, folder: Path) -> bytes:
 
 
 def vendor(library: dict[str, Any], folder: Path, *, relock: bool) -> list[tuple[Path, bytes]]:
-    """The files of one library as (where to, content), each checked against the lock (or, relocking, noted in it)."""
+    """The files of one library as (where to, content), each checked against the lock or, relocking, noted there."""
     tarball = pack(library["package"], library["version"], folder)
     if relock:
         library["integrity"] = sha512(tarball)
     elif sha512(tarball) != library["integrity"]:
-        raise SystemExit(f"{library['package']}: the package is not the one in the lock. Nothing was written.")
+        raise SystemExit(f"{library['package']}: the package is not the locked one. Nothing was written.")
 
     found: list[tuple[Path, bytes]] = []
     archive_path = folder / "package.tgz"
     archive_path.write_bytes(tarball)
     with tarfile.open(archive_path) as archive:
         for file in library["files"]:
-            if file["from"] is None:  # a text that the package leaves out and we keep ourselves, such as a licence
+            if file["from"] is None:  # a licence text that the package leaves out: we keep our own
                 content = (ROOT / library["to"] / file["name"]).read_bytes()
             else:
                 member = archive.extractfile(f"package/{file['from']}")
@@ -64,7 +65,9 @@ def vendor(library: dict[str, Any], folder: Path, *, relock: bool) -> list[tuple
             if relock:
                 file["sha512"] = sha512(content)
             elif sha512(content) != file["sha512"]:
-                raise SystemExit(f"{library['package']}: {file['name']} is not the one in the lock. Nothing written.")
+                raise SystemExit(
+                    f"{library['package']}: {file['name']} is not the locked one. Nothing was written."
+                )
             found.append((ROOT / library["to"] / file["name"], content))
     return found
 

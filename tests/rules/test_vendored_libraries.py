@@ -12,9 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK_TEXT = (ROOT / "tools/browser_libraries.lock.json").read_text()
 LIBRARIES: list[dict[str, Any]] = json.loads(LOCK_TEXT)["libraries"]
 FILES = [(library, file) for library in LIBRARIES for file in library["files"]]
+NAMES = [f"{library['package']}:{file['name']}" for library, file in FILES]
 
 
-@pytest.mark.parametrize(("library", "file"), FILES, ids=[f"{lib['package']}:{f['name']}" for lib, f in FILES])
+@pytest.mark.parametrize(("library", "file"), FILES, ids=NAMES)
 def test_a_vendored_file_is_the_one_in_the_lock(library: dict[str, Any], file: dict[str, Any]) -> None:
     content = (ROOT / library["to"] / file["name"]).read_bytes()
     assert "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode() == file["sha512"]
