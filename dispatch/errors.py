@@ -29,7 +29,9 @@ class NotFound(Refusal):
     title = Words("未找到", "Not found")
 
     def __init__(self, words: Words | None = None) -> None:
-        super().__init__(words or Words("没有找到，请检查链接或编号。", "Not found. Check the link or the number."))
+        super().__init__(
+            words or Words("没有找到，请检查链接或编号。", "Not found. Check the link or the number.")
+        )
 
 
 class NotAllowed(Refusal):
@@ -48,7 +50,8 @@ class Stale(NotAllowed):
     def __init__(self, current: int) -> None:
         super().__init__(
             Words(
-                "这条记录已被他人修改，请查看最新内容后重试。", "Someone changed this since you looked. Look again, then retry."
+                "这条记录已被他人修改，请查看最新内容后重试。",
+                "Someone changed this since you looked. Look again, then retry.",
             ),
             facts={"current_version": current},
         )
@@ -69,5 +72,6 @@ class Forbidden(Refusal):
 
     def __init__(self, words: Words | None = None) -> None:
         super().__init__(
-            words or Words("您的角色不能进行此操作，请联系主管。", "Your role cannot do this. Ask a supervisor.")
+            words
+            or Words("您的角色不能进行此操作，请联系主管。", "Your role cannot do this. Ask a supervisor.")
         )

@@ -1,0 +1,69 @@
+"""Bring a database to the schema that this code speaks: forward only, a newer schema is refused."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from dispatch.database import Database
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+ONE_AT_A_TIME = 7_316_201  # PostgreSQL advisory lock: two servers that start together migrate once
+
+
+class SchemaMismatch(Exception):
+    """The database's schema and this code do not fit; the message says what to do."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def present_and_wanted(database: Database) -> tuple[str | None, str]:
+    """The revision that the database has, and the one that this code speaks."""
+    with database.engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    assert wanted is not None
+    return present, wanted
+
+
+def migrate(database: Database) -> tuple[str | None, str]:
+    """Run what is missing, in one transaction. Returns the revisions before and after.
+
+    Raises SchemaMismatch for a schema that this code does not know (made by a newer version).
+    """
+    present, wanted = present_and_wanted(database)
+    _refuse_unknown(present)
+    config = _config()
+    engine = database.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+    with engine.begin() as connection:
+        if not database.is_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ONE_AT_A_TIME})
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return present, wanted
+
+
+def require_current(database: Database) -> None:
+    """Raise SchemaMismatch unless the database has exactly the schema that this code speaks."""
+    present, wanted = present_and_wanted(database)
+    _refuse_unknown(present)
+    if present != wanted:
+        raise SchemaMismatch(
+            f"The database has schema {present or 'none'}, this version needs {wanted}: run `doorstep migrate`."
+        )
+
+
+def _refuse_unknown(present: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if present is not None and present not in known:
+        raise SchemaMismatch(
+            f"The database has schema {present}, which this version does not know: it was made by a newer version. "
+            "Start that version, or restore a backup made before the upgrade."
+        )

@@ -1,0 +1,111 @@
+"""Rows of records: what left the phone as it was sent, what it says, and the sealed account of a visit."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from dispatch.database import Base
+
+
+class Blob(Base):
+    """A picture in the object store under the SHA-256 of the bytes that the phone sent."""
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kept_sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    account_id: Mapped[UUID | None]
+    received_at: Mapped[datetime]
+
+
+class Parcel(Base):
+    """Entries that left a phone together, kept as sent. `id` was made on the phone."""
+
+    __tablename__ = "parcels"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    device_id: Mapped[str] = mapped_column(String(80))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    body: Mapped[dict[str, Any]]
+    answer: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+
+
+class ParcelConflict(Base):
+    """Another content under an id that was already used: kept for a person to look at."""
+
+    __tablename__ = "parcel_conflicts"
+    __table_args__ = (UniqueConstraint("parcel_id", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcels.id"), index=True)
+    account_id: Mapped[UUID]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    body: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+
+
+class EntryRow(Base):
+    """One answer to one field of a step. `at` is the phone's clock, `received_at` ours; `flags` what is odd about it."""
+
+    __tablename__ = "entries"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcels.id"))
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
+    step: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(60))
+    value: Mapped[Any] = mapped_column(JSON)
+    by: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    flags: Mapped[list[Any]]
+
+
+class EntryBlob(Base):
+    """Which pictures an entry speaks of; they may arrive after it."""
+
+    __tablename__ = "entry_blobs"
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("entries.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Record(Base):
+    """The sealed account of a visit: `body` is the canonical JSON, byte for byte. The database refuses any change."""
+
+    __tablename__ = "records"
+    __table_args__ = (UniqueConstraint("visit_id", "revision"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("lines.id"), index=True)
+    revision: Mapped[int]
+    corrects: Mapped[str | None] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    strokes: Mapped[dict[str, Any]]
+    sealed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Document(Base):
+    """The signed PDF of a record, drawn once from the sealed row. The database refuses any change."""
+
+    __tablename__ = "documents"
+
+    record_id: Mapped[UUID] = mapped_column(ForeignKey("records.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    size: Mapped[int]
+    missing_characters: Mapped[list[str]]
+    drawn_at: Mapped[datetime]

@@ -1,0 +1,133 @@
+"""Everything that an operator may set, by `DOORSTEP_*` environment variables or a `.env` file beside the data.
+
+The table in docs/settings.md is written from these fields (`tools/write_settings_table.py`), so it cannot drift.
+"""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from checklists.words import Words
+
+DEFAULT_SECRET_FILE = "secret"  # noqa: S105 - the name of a file, not a secret
+
+
+class UnusableSettings(Exception):
+    """The product refuses to start with these settings; the message says what to do."""
+
+
+class Settings(BaseSettings):
+    """One frozen value, read once at start."""
+
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["trial", "production"] = Field(
+        "trial", description="`production` refuses to start with a secret that was made up on the spot."
+    )
+    data_dir: Path = Field(
+        Path("var"), description="Folder for the embedded database, objects, keys and messages."
+    )
+    database_url: str = Field(
+        "", description="`postgresql://…` for more than one machine; empty: SQLite in the data folder."
+    )
+    pool_size: int = Field(10, ge=1, le=200, description="Database connections a process keeps.")
+    secret: str = Field(
+        "", description="Signs links to customers; empty: made once and kept in the data folder."
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="Address that customers' links begin with.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    time_zone: str = Field("Asia/Shanghai", description="Business zone: dates are read and shown in it.")
+    company_zh: str = Field("装维上门", description="The company's name in messages and records, Chinese.")
+    company_en: str = Field(
+        "Doorstep Broadband", description="The company's name in messages and records, English."
+    )
+    company_phone: str = Field("10000", description="The number that customers may call.")
+    sms_url: str = Field(
+        "", description="Base address of the HTTP message gateway; empty: messages are written to files."
+    )
+    sms_secret: str = Field(
+        "", description="Shared key of the gateway's receipts (HMAC-SHA256) at /hooks/sms."
+    )
+    sms_timeout_seconds: float = Field(
+        5.0, gt=0, le=60, description="How long one call to the gateway may take."
+    )
+    quiet_from: int = Field(21, ge=0, le=23, description="Hour from which what is not urgent waits.")
+    quiet_until: int = Field(8, ge=0, le=23, description="Hour from which it is sent again.")
+    foreign_phones: bool = Field(False, description="Accept phone numbers outside China.")
+    sign_in_hours: int = Field(14, ge=1, le=720, description="How long a sign-in lasts.")
+    body_limit_bytes: int = Field(2_000_000, ge=10_000, description="Largest JSON or form body accepted.")
+    blob_limit_bytes: int = Field(10_000_000, ge=100_000, description="Largest picture accepted.")
+    pixel_limit: int = Field(40_000_000, ge=1_000_000, description="Most pixels of a picture accepted.")
+    seal_pkcs12: Path | None = Field(
+        None, description="Company seal (PKCS#12); empty: a demo authority is made."
+    )
+    seal_pkcs12_password: str = Field("", description="Its password.")
+    trusted_proxies: str = Field("", description="Addresses whose X-Forwarded-For and -Proto are believed.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        ZoneInfo(value)
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The business zone."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def company(self) -> Words:
+        """The company's name."""
+        return Words(self.company_zh, self.company_en)
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the database, with the driver that we use named."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'doorstep.db').resolve()}"
+        for short in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+        return self.database_url
+
+    @property
+    def on_https(self) -> bool:
+        """Whether cookies can be `__Host-` and Secure."""
+        return self.public_url.startswith("https://")
+
+    def secret_bytes(self) -> bytes:
+        """The signing secret; made once and kept (0600) where none is set. Production refuses a missing one."""
+        if self.secret:
+            if len(self.secret) < 32:
+                raise UnusableSettings(
+                    "DOORSTEP_SECRET is shorter than 32 characters: set a longer random one."
+                )
+            return self.secret.encode()
+        if self.environment == "production":
+            raise UnusableSettings(
+                "DOORSTEP_SECRET is not set: production needs one of its own (for example 48 random characters)."
+            )
+        return _kept_secret(self.data_dir / DEFAULT_SECRET_FILE)
+
+
+@lru_cache(maxsize=8)
+def _kept_secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    fresh.write_text(secrets.token_urlsafe(48))
+    fresh.chmod(0o600)
+    try:
+        os.link(fresh, path)  # the first process wins; link() never overwrites
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text().encode()

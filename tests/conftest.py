@@ -1,0 +1,84 @@
+"""What every test may ask for: a fresh, migrated database on either engine, and the time."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch.database import Database
+from dispatch.migrating import migrate
+from tests.postgres import running_postgres
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a migrated database that tests copy: a copy takes a tenth of the migrations' time."""
+    name = "template_" + uuid4().hex[:8]
+    server = sa.create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    server.dispose()
+    database = Database(sa.make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
+    migrate(database)
+    database.dispose()
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "doorstep.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.dispose()
+    return path
+
+
+def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+    server_url = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("postgres_template")
+    name = "t_" + uuid4().hex[:12]
+    server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    try:
+        yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        server.dispose()
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a migrated, empty database; each test that asks runs once on each engine."""
+    if request.param == "sqlite":
+        copy = tmp_path / "doorstep.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+    else:
+        yield from _postgres_copy(request)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Sunday noon in the business zone, in UTC."""
+    return datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
