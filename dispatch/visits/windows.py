@@ -66,9 +66,7 @@ def window_to_promise(start: datetime, end: datetime, *, now: datetime) -> Windo
         )
     if window.start > now + FARTHEST:
         raise Invalid(
-            Words(
-                "预约不能超过一年，请选择更近的时间。", "That is more than a year away. Choose a nearer time."
-            ),
+            Words("预约不能超过一年，请选择更近的时间。", "That is more than a year away. Choose a nearer time."),
             name="window-too-far",
         )
     return window
