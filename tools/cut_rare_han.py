@@ -1,8 +1,9 @@
-"""Cut the two small fonts for rare Han characters that the service record falls back to.
+"""Cut the small fonts for rare Han characters that the service record falls back to.
 
-Noto Sans SC draws all 8,105 characters of the national standard list. Names of people and places go beyond it: the
-Unihan database marks such characters by where China reported them (GIDC: identity cards, GXM: personal names, GDM:
-place names, and dictionaries). What Noto lacks of them is cut from two free fonts packaged by Debian.
+Noto Sans SC draws all 8,105 characters of the national standard list. Names of people and places go beyond
+it: the Unihan database marks such characters by where China reported them (GIDC: identity cards, GXM:
+personal names, GDM: place names, and dictionaries). What Noto lacks of them is cut from two free fonts
+packaged by Debian.
 
 Usage: unpack Debian's `fonts-hanazono`, `fonts-babelstone-han` and `unicode-data` below one folder, then
     python tools/cut_rare_han.py FOLDER dispatch/records/fonts
@@ -15,9 +16,10 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-SOURCES = frozenset(
-    "GIDC GXM GDM GBK G3 GCH GCYY GFC GFZ GGH GHC GHF GJZ GKJ GLGYJ GOCD GPGLG GRM GWZ GXC GZFY".split()
-)
+NAMES_AND_PLACES = {"GIDC", "GXM", "GDM"}
+LISTS_AND_DICTIONARIES = {"GBK", "G3", "GCH", "GCYY", "GFC", "GFZ", "GGH", "GHC", "GHF", "GJZ", "GKJ", "GLGYJ"}
+SCHOLARSHIP = {"GOCD", "GPGLG", "GRM", "GWZ", "GXC", "GZFY"}
+SOURCES = NAMES_AND_PLACES | LISTS_AND_DICTIONARIES | SCHOLARSHIP
 FROM_HANAZONO = ("HanaMinA.ttf", "HanaMinB.ttf")
 FROM_BABELSTONE = ("BabelStoneHan.ttf",)
 
@@ -62,7 +64,7 @@ def main(folder: Path, fonts: Path) -> None:
         target = fonts / f"RareHan{letter}.ttf"
         here = cut(next(folder.rglob(file)), missing, f"Rare Han {letter}", notice.format(file), target)
         missing -= here
-        print(f"{target.name}: {len(here)} characters, {target.stat().st_size} bytes; {len(missing)} still missing")
+        print(f"{target.name}: {len(here)} characters, {target.stat().st_size} bytes, {len(missing)} missing")
 
 
 if __name__ == "__main__":
