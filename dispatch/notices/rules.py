@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 LEASE = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=5)
 SOON = timedelta(hours=2)
+ASK_FOR = timedelta(hours=24)
 
 
 def quiet_until(now: datetime, zone: ZoneInfo, quiet_from: int, quiet_to: int) -> datetime | None:
@@ -45,3 +46,8 @@ def wait_before_retry(attempts: int, *, asked_to_wait: timedelta | None, chance:
     if asked_to_wait is None:
         return own
     return max(own, min(max(asked_to_wait, timedelta(0)), LONGEST_WAIT))
+
+
+def give_up_asking(owed_at: datetime, deadline: datetime | None, *, now: datetime) -> bool:
+    """Whether a notice that nobody can tell about is to be called in doubt: past its deadline, or after a day."""
+    return now > (deadline or owed_at + ASK_FOR)

@@ -31,7 +31,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(MESSAGES),
         undefined=StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - text messages, not pages
         trim_blocks=True,
     )
 

@@ -1,0 +1,59 @@
+"""Questions about technicians, areas and shifts."""
+
+import math
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from dispatch.accounts.viewer import Viewer
+from dispatch.clock import day_bounds
+from dispatch.technicians.tables import Area, KitStock, Shift, Technician
+
+
+def area_for(session: Session, name: str | None, latitude: float | None, longitude: float | None) -> Area | None:
+    """The area with this name (Chinese or English), else the one whose centre is nearest; None without either."""
+    areas = list(session.scalars(select(Area).order_by(Area.name)))
+    if name:
+        named = [area for area in areas if name in (area.name, area.name_en)]
+        if named:
+            return named[0]
+    if latitude is None or longitude is None or not areas:
+        return None
+    shrink = math.cos(math.radians(latitude))
+    return min(areas, key=lambda area: math.hypot(area.latitude - latitude, (area.longitude - longitude) * shrink))
+
+
+def technicians_seen_by(session: Session, viewer: Viewer) -> list[Technician]:
+    """Active technicians in the order of area and code; a technician sees only themselves, a customer nobody."""
+    query = (
+        select(Technician)
+        .where(Technician.active)
+        .options(joinedload(Technician.area), selectinload(Technician.skills))
+        .order_by(Technician.area_id, Technician.code)
+    )
+    if viewer.role == "technician":
+        query = query.where(Technician.id == viewer.technician_id)
+    elif not viewer.at_desk:
+        return []
+    return list(session.scalars(query))
+
+
+def shifts_on(session: Session, day: date, zone: ZoneInfo) -> dict[UUID, Shift]:
+    """Each technician's shift that begins on `day`."""
+    start, end = day_bounds(day, zone)
+    query = select(Shift).where(Shift.starts_at >= start, Shift.starts_at < end).order_by(Shift.starts_at)
+    return {shift.technician_id: shift for shift in session.scalars(query)}
+
+
+def kit_stock_of(session: Session, technician_id: UUID) -> dict[str, int]:
+    """What the van holds, by kit item."""
+    rows = session.execute(select(KitStock.item, KitStock.quantity).where(KitStock.technician_id == technician_id))
+    return {row.item: row.quantity for row in rows}
+
+
+def areas(session: Session) -> list[Area]:
+    """All areas by name."""
+    return list(session.scalars(select(Area).order_by(Area.name)))
