@@ -36,7 +36,7 @@ FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Holds when the field `key` of `step` is itself asked and its answer is (or, for a list, contains) one of `values`."""
+    """Holds when the field `key` of `step` is itself asked and its answer is (or contains) one of `values`."""
 
     step: str
     key: str

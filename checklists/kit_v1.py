@@ -53,12 +53,12 @@ KIT_V1: tuple[KitItem, ...] = (
     KitItem(
         "record_form", Words("服务记录表（一份）", "Service record form, one"), "five", "handed_over", 1,
         Words("施工前交给客户，请客户对照监督；完工后请客户评价文明施工。",
-              "Handed over before work so that the customer can watch against it; the conduct is rated on it at the end."),
+              "Handed over before work so that the customer can watch against it; conduct is rated on it at the end."),
     ),
     KitItem(
         "service_card", Words("服务贴心卡", "Service card"), "three", "handed_over", 1,
         Words("见面问候时递上；写明包区人员联系方式和账号密码最近修改日期，绝不写密码。",
-              "Given on greeting: contact of the area's technician and the date of the last password change, never the password."),
+              "Given on greeting: the technician's contact and when the password last changed, never the password."),
     ),
     KitItem(
         "user_guide", Words("宽带用户使用指南", "User guide"), "three", "handed_over", 1,
@@ -68,7 +68,7 @@ KIT_V1: tuple[KitItem, ...] = (
     KitItem(
         "sticky_note", Words("服务便利贴", "Sticky note"), "three", "handed_over", 1,
         Words("贴在线路或终端旁，写联系方式；无人在家时作留言条；征得客户同意才可写账号信息。",
-              "Contact near the line or terminal; also the missed-visit note; account details only if the customer agrees."),
+              "Contact near the line or terminal; also the missed-visit note; account details only with consent."),
     ),
 )
 

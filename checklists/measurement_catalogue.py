@@ -38,7 +38,9 @@ _ALL = (
     ),
     Measurement(
         "onu_tx_power", Words("发送光功率", "Transmitted optical power"), "dBm", "VS", plausible=(-10, 12), decimals=1,
-        raw=(RawName("Optical.Interface.TransmitOpticalLevel", 0.001), RawName("XPON.ONU.ANI.Transceiver.TxPower", 0.1)),
+        raw=(
+            RawName("Optical.Interface.TransmitOpticalLevel", 0.001), RawName("XPON.ONU.ANI.Transceiver.TxPower", 0.1),
+        ),
         limits=(
             Limit("VS", access=("gpon_b",), pass_min=0.5, pass_max=5),
             Limit("VS", access=("xgs",), pass_min=4, pass_max=9),

@@ -1,4 +1,4 @@
-"""The shapes of the measurement catalogue: a measurement, the limits it is judged by, and what the judge has to know."""
+"""The shapes of the measurement catalogue: a measurement, its limits, and what the judge has to know."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -26,7 +26,7 @@ TRUST_WORDS: dict[Trust, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class RawName:
-    """Where a device management system reads the same thing: TR-181 path without indices, and what one raw step is worth.
+    """Where device management reads the same thing: TR-181 path without indices, and what one raw step is worth.
 
     `factor`: raw x factor = value in the catalogue's unit (0.001 for a level kept in thousandths of a dBm).
     """

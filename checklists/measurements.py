@@ -43,7 +43,7 @@ _SPOKEN: dict[Outcome, Words] = {
 
 
 def from_raw(name: str, path: str, raw: float) -> float:
-    """A device's raw reading of `name` at the TR-181 `path`, in the catalogue's unit. KeyError: no such name or path."""
+    """A raw reading of `name` at the TR-181 `path`, in the catalogue's unit. KeyError: no such name or path."""
     for known in MEASUREMENTS[name].raw:
         if known.path == path:
             return float(_exact(raw) * _exact(known.factor))
@@ -132,7 +132,7 @@ def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringCo
     too_fast = _too_fast(limit, value, context)
     if _outside(value, low, high) or too_fast:
         reason = Words(
-            f"不合常理（{_range(low, high, measurement.unit).zh}），请核对小数点、单位和正负号。",
+            f"超出可能的范围（{_range(low, high, measurement.unit).zh}），请核对小数点、单位和正负号。",
             f"This cannot be ({_range(low, high, measurement.unit).en}). Check the decimal point, unit and sign.",
         )
         if too_fast:
@@ -140,7 +140,8 @@ def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringCo
                 "远高于签约速率，请核对小数点和单位。",
                 "Far above the subscribed rate. Check the decimal point and the unit.",
             )
-        return _with_hint("implausible", reason, _meant(measurement, limit, value, context, all_slips=True), measurement)
+        meant = _meant(measurement, limit, value, context, all_slips=True)
+        return _with_hint("implausible", reason, meant, measurement)
     if measurement.only_for and context.access is not None and context.access not in measurement.only_for:
         return Verdict("plain", measurement.note or PLAIN)
     if measurement.name == "wifi_noise":
@@ -151,7 +152,8 @@ def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringCo
     verdict = _spoken(outcome, _limit_range(limit, measurement.unit))
     if outcome != "fail":
         return verdict
-    return _with_hint("fail", verdict.reason, _meant(measurement, limit, value, context, all_slips=False), measurement)
+    meant = _meant(measurement, limit, value, context, all_slips=False)
+    return _with_hint("fail", verdict.reason, meant, measurement)
 
 
 def _judge_noise(value: Decimal, context: MeasuringContext) -> Verdict:
