@@ -43,7 +43,7 @@ def pack(name: str, version: str, folder: Path) -> bytes:
 
 
 def vendor(library: dict[str, Any], folder: Path, *, relock: bool) -> list[tuple[Path, bytes]]:
-    """The files of one library as (where to, content), each checked against the lock or, relocking, noted there."""
+    """The files of one library as (where to, content), checked against the lock (relocking: noted)."""
     tarball = pack(library["package"], library["version"], folder)
     if relock:
         library["integrity"] = sha512(tarball)
