@@ -126,7 +126,7 @@ _ALL = (
         Words("请重新输入账号和密码（注意大小写），并确认有无欠费。",
               "Retype both (mind upper and lower case); is a bill overdue?"),
         Words("查 AAA 拒绝原因：账号不存在、密码错误、停机、会话数超限、线路或端口绑定不符；再查地址池。",
-              "Why the AAA refused: unknown user, password, suspended, session limit, line or port binding; address pool."),
+              "Why the AAA refused: user, password, suspended, session limit, line or port binding; address pool."),
         "ERROR_AUTHENTICATION_FAILURE",
     ),
     DialError(

@@ -97,7 +97,7 @@ def talk(*asked_before_work: Field) -> Step:
             Field(
                 "missed_note", "choice", Words("留言条", "Missed-visit note"), shown_if=NOBODY_HOME,
                 hint=Words("写明地址和称呼、到达与离开时间、联系人和电话，放在醒目处。",
-                           "Address and name, times of arrival and leaving, contact person and phone; where it is seen."),
+                           "Address and name, times of arrival and leaving, contact and phone; where it is seen."),
                 options=(
                     Option("on_the_door", Words("已贴在门口醒目处", "On the door, where it is seen")),
                     Option("handed_on", Words("已交物业或邻居转交", "Given to the caretaker or a neighbour")),
