@@ -52,14 +52,15 @@ SCRIPTS: tuple[Script, ...] = (
     Script(
         "other_time", "appointment", Words("客户要求改时间", "The customer asks for another time"),
         Words("好的，没问题。请问您什么时间方便？我马上告知调度，确认后给您发通知。",
-              "Certainly. Which time would suit you? I will tell our desk right away, and you will get a confirmation."),
+              "Certainly. Which time would suit you? I will tell our desk right away, and you will get "
+              "a confirmation."),
     ),
     Script(
         "greeting", "talk", Words("敲门、问候", "At the door"),
         Words("您好！请问是{customer}家吗？我是{company}的装维人员{technician}，工号{number}，按约定来为您服务。"
               "这是我的服务贴心卡，请您收好。请问现在方便进门吗？",
-              "Good day! Is this the home of {customer}? I am {technician} of {company}, staff number {number}, here as "
-              "agreed. This is my service card. May I come in?"),
+              "Good day! Is this the home of {customer}? I am {technician} of {company}, staff number {number}, "
+              "here as agreed. This is my service card. May I come in?"),
     ),
     Script(
         "not_convenient", "talk", Words("客户表示不便", "Not convenient for the customer"),
@@ -77,20 +78,20 @@ SCRIPTS: tuple[Script, ...] = (
     Script(
         "before_drilling", "work", Words("打孔、布线之前", "Before drilling or laying"),
         Words("设备想放在这里，线从这边走，电从这里取，您看合适吗？如需打孔，请您看过改动内容后签字确认，我再动工。",
-              "I would put the device here, run the cable along here, and take power from there. Is that all right? If we "
-              "have to drill, please read and sign what will be altered before I begin."),
+              "I would put the device here, run the cable along here, and take power from there. Is that all right? "
+              "If we have to drill, please read and sign what will be altered before I begin."),
     ),
     Script(
         "touching_equipment", "work", Words("需要动客户设备时", "When the customer's equipment is touched"),
         Words("为了检查，我需要看一下您的设备，可以吗？请您在旁边看着，设置我不会随意更改。",
-              "To check this I would need to look at your equipment. May I? Please stay by; I will not change its settings "
-              "on my own account."),
+              "To check this I would need to look at your equipment. May I? Please stay by; I will not change "
+              "its settings on my own account."),
     ),
     Script(
         "declining", "work", Words("规定不允许的要求", "A request that the rules do not allow"),
         Words("非常理解您的想法。不过按规定这一项我们不能做，主要是因为{reason}，请您谅解。我可以为您这样处理：",
-              "I understand. The rules do not allow us to do this, because of {reason}; I hope you understand. What I can "
-              "do is this:"),
+              "I understand. The rules do not allow us to do this, because of {reason}; I hope you understand. What "
+              "I can do is this:"),
     ),
     Script(
         "cannot_promise", "work", Words("不确定、不能当场承诺", "Unsure: not to be promised"),
@@ -101,8 +102,8 @@ SCRIPTS: tuple[Script, ...] = (
     Script(
         "proof_install", "proof", Words("请客户看结果", "Showing that it works"),
         Words("现在用您的账号拨号，请您看一下：已经连上了。测速结果在这里，也请您打开常用的网页试一试。",
-              "I now dial with your account: please look, it is connected. Here is the measured rate; please open a page "
-              "that you use often and try."),
+              "I now dial with your account: please look, it is connected. Here is the measured rate; please open "
+              "a page that you use often and try."),
         ("install",),
     ),
     Script(
@@ -127,13 +128,14 @@ SCRIPTS: tuple[Script, ...] = (
         "reminding", "remind", Words("临走前提醒", "Before leaving"),
         Words("再提醒您几点：账号和密码请妥善保管，不要告诉他人；电脑请使用正版防护软件并及时更新；"
               "如果您的资费按时长计费，不用时请关闭无线路由器。",
-              "A few things to remember: keep your account and password safe; use genuine protection software and keep it "
-              "updated; if your tariff counts time, switch the wireless router off when you do not use it."),
+              "A few things to remember: keep your account and password safe; use genuine protection software and "
+              "keep it updated; if your tariff counts time, switch the wireless router off when you do not use it."),
     ),
     Script(
         "photo_consent", "leave", Words("拍照之前", "Before taking a photo"),
         Words("现场已经清理好了。我想拍一张设备和走线的照片存档，不拍人和私人物品，您同意吗？",
-              "All is tidy again. May I take a photo of the device and cabling for the file? No people, nothing private."),
+              "All is tidy again. May I take a photo of the device and cabling for the file? No people, "
+              "nothing private."),
     ),
     Script(
         "signing", "leave", Words("请客户评价、签字", "Rating and signing"),
