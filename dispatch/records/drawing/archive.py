@@ -43,12 +43,13 @@ def srgb_profile() -> bytes:
 
 def stamp_of(instant: datetime) -> TimeStamp:
     """`instant` (aware, UTC) as the time that ReportLab writes everywhere in the document."""
-    stamp = TimeStamp(invariant=1)
+    stamp: Any = TimeStamp(invariant=1)
     parts = instant.utctimetuple()
     stamp.t = float(calendar.timegm(parts))
     stamp.lt = tuple(parts)
     stamp.YMDhms = tuple(parts)[:6]
-    return stamp
+    made: TimeStamp = stamp
+    return made
 
 
 def prepare(canvas: TaggedCanvas, about: About) -> None:

@@ -81,8 +81,8 @@ def tell(
     story += visit.who_and_where(pen, record)
     story += visit.when(pen, record)
     story += work.steps(pen, record)
-    story += measured.measurements(pen, record)
     story += work.kit(pen, record)
+    story += measured.measurements(pen, record)
     story += photos.photos(pen, record, photo)
     story += agreements.open_questions(pen, record)
     story += agreements.alteration(pen, record)
@@ -134,7 +134,7 @@ def _render(story: list[Flowable], pen: Pen, record: dict[str, Any], about: Abou
 PAGE = Words("第 {page} 页，共", "Page {page} of")
 
 
-def _footer(canvas: TaggedCanvas, pen: Pen, record: dict[str, Any]) -> None:
+def _footer(canvas: Any, pen: Pen, record: dict[str, Any]) -> None:
     """Number, company and page at the foot of every page."""
     right = look.PAGE_WIDTH - look.MARGIN
     page = PAGE.with_facts(page=canvas.getPageNumber()).to(pen.language)

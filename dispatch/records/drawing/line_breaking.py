@@ -6,12 +6,14 @@ ReportLab's own rule for Chinese cuts English words in two and leaves an opening
 from typing import Any
 from unicodedata import category
 
-from reportlab.platypus import paragraph as stock
+from reportlab.platypus import paragraph
 
 MUST_NOT_START = frozenset("!%),.:;?]}¢°’”‰′″℃、。々〉》」』】〕〗〞︰︱︳﹐﹒﹔﹕﹖﹗！％），．：；？｜｝～·…—")
 MUST_NOT_END = frozenset("([{£¥‘“〈《「『【〔〖〝﹙﹛（．［｛￡￥")
 FIRST_EAST_ASIAN = 0x2E80
 SLACK = 1e-4
+# Parts of ReportLab that its type stubs leave out.
+stock: Any = paragraph
 
 
 def may_end_between(before: str, after: str) -> bool:

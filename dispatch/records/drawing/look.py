@@ -24,7 +24,9 @@ BAD = HexColor("#a3261f")
 SEAL_RED = HexColor("#b3261e")
 
 # The other language beside the first is smaller and muted.
-BESIDE = '<font size="{size}" color="#5a6872">{text}</font>'
+BESIDE = '<font name="SC" size="{size}" color="#5a6872">{text}</font>'
+# White space inside a line that is wider than a space and is not swallowed.
+APART = "\u00a0\u00a0 "
 
 
 def _style(name: str, parent: ParagraphStyle | None = None, **changes: Any) -> ParagraphStyle:
@@ -52,8 +54,8 @@ CELL: list[tuple[Any, ...]] = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 8),
-    ("TOPPADDING", (0, 0), (-1, -1), 2.6),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 3.4),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.7),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.7),
 ]
 RULED: list[tuple[Any, ...]] = [*CELL, ("LINEBELOW", (0, 0), (-1, -1), 0.4, HAIRLINE)]
 HEADED: list[tuple[Any, ...]] = [*RULED, ("LINEBELOW", (0, 0), (-1, 0), 0.8, ACCENT)]

@@ -82,6 +82,10 @@ class Pen:
             return Words(zh or en, en or zh)
         return value if isinstance(value, Words) else Words(str(value or ""), str(value or ""))
 
+    def listed(self, parts: Sequence[str]) -> str:
+        """Markups one after another with commas; a dash for none."""
+        return (", " if self.language == "en" else "，").join(parts) or NOTHING
+
     def sign(self, kind: str, words: str) -> str:
         """A verdict: sign, then word, in its colour; never the colour alone."""
         sign, colour = SIGNS[kind]

@@ -24,7 +24,7 @@ def repair_reportlab() -> None:
         written: bytes = stock_format(stream, document)
         return written.removesuffix(b"endstream\n") + b"\nendstream\n"
 
-    pdfdoc.PDFStream.format = format_with_line_end  # type: ignore[method-assign]
+    pdfdoc.PDFStream.format = format_with_line_end  # type: ignore[method-assign, assignment]
     # Entries that ReportLab's catalogue and page do not know but write when told so.
     catalogue: Any = pdfdoc.PDFCatalog
     catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "AF", "OutputIntents"]

@@ -55,6 +55,11 @@ class SignatureField:
 class TaggedCanvas(Canvas):
     """A ReportLab canvas on which everything is drawn as an element or as decoration."""
 
+    # ReportLab's own, unknown to its type stubs: the document, the page's operators, the way to annotations.
+    _doc: Any
+    _code: list[str]
+    _addAnnotation: Any
+
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.root = Element("Document")
@@ -105,11 +110,11 @@ class TaggedCanvas(Canvas):
             page.Tabs = PDFName("S")
             return add_page(page)
 
-        self._doc.addPage = add_tagged_page  # type: ignore[method-assign]
+        self._doc.addPage = add_tagged_page
         try:
             super().showPage()
         finally:
-            self._doc.addPage = add_page  # type: ignore[method-assign]
+            self._doc.addPage = add_page
 
     def add_signature_field(
         self, name: str, tooltip: str, box: tuple[float, float, float, float], appearance: Any, parent: Element

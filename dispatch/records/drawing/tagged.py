@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from reportlab.pdfbase.pdfdoc import PDFArray
 from reportlab.platypus import Flowable, Paragraph, Table
-from reportlab.platypus.paragraph import _handleBulletWidth
+from reportlab.platypus.paragraph import _handleBulletWidth  # type: ignore[attr-defined]
 
 from dispatch.records.drawing.line_breaking import break_lines
 from dispatch.records.drawing.structure import Element, TaggedCanvas
@@ -23,7 +23,10 @@ class Shared:
 class TaggedParagraph(Paragraph):
     """A paragraph of markup from `typefaces.shown`; `kind` is its standard structure type."""
 
-    def __init__(self, text: str | None, style: Any, kind: str = "P", **options: Any) -> None:
+    canv: Any  # a TaggedCanvas
+    blPara: Any
+
+    def __init__(self, text: Any, style: Any, kind: str = "P", **options: Any) -> None:
         super().__init__(text, style, **options)
         self.kind = kind
         self.shared = Shared()
@@ -39,7 +42,7 @@ class TaggedParagraph(Paragraph):
 
     def split(self, availWidth: float, availHeight: float) -> list[Any]:
         """Split for a page break; both parts stay one element."""
-        parts = super().split(availWidth, availHeight)
+        parts: list[Any] = super().split(availWidth, availHeight)
         for part in parts:
             part.kind, part.shared = self.kind, self.shared
         return parts
@@ -55,6 +58,8 @@ class TaggedParagraph(Paragraph):
 
 class TaggedTable(Table):
     """A table of paragraphs. `heads`: the first row heads columns, or each even column heads its rows."""
+
+    canv: Any  # a TaggedCanvas
 
     def __init__(self, data: Any, *, heads: Heads = "column", **options: Any) -> None:
         super().__init__(data, **options)
@@ -121,6 +126,8 @@ class _Tagging:
 
 class Figure(Flowable):
     """A picture of `width` x `height` points that `drawing` draws, with words for those who can't see it."""
+
+    canv: Any  # a TaggedCanvas
 
     def __init__(self, width: float, height: float, drawing: Draw, alt: str) -> None:
         super().__init__()

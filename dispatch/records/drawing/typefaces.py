@@ -34,7 +34,8 @@ def load_typefaces() -> None:
 
 def draws(font: str, character: str) -> bool:
     """Has `font` a glyph for `character`?"""
-    return ord(character) in pdfmetrics.getFont(font).face.charToGlyph
+    typeface: Any = pdfmetrics.getFont(font)
+    return ord(character) in typeface.face.charToGlyph
 
 
 def plain(text: str, missing: set[str]) -> list[tuple[str | None, str]]:

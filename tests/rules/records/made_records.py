@@ -300,7 +300,7 @@ def missed_record(language: str = "zh", **changes: Any) -> dict[str, Any]:
         "contact": "赵翀",
         "phone": "021-5550 1234",
     }
-    empty: dict[str, Any] = dict.fromkeys(["steps", "kit", "measurements", "open_questions"], [])
+    empty: dict[str, Any] = {"steps": [], "kit": [], "measurements": [], "open_questions": []}
     return {
         **record,
         **empty,

@@ -43,7 +43,7 @@ def alteration(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
         if agreed.get("signed")
         else pen.sign("care", pen.say("客户口头同意，未签字", "Agreed by word only, not signed"))
     )
-    markup = f"{pen.short(agreed.get('what'))}<br/>{signed}　{pen.at(agreed.get('agreed_at'))}"
+    markup = f"{pen.short(agreed.get('what'))}<br/>{signed}{look.APART}{pen.at(agreed.get('agreed_at'))}"
     return [
         *pen.heading(Words("房屋改动确认", "Agreed alteration to the home")),
         pen.paragraph(markup, look.BODY),

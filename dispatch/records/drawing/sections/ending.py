@@ -28,7 +28,7 @@ def appendix(pen: Pen) -> list[Flowable]:
         return []
     story = pen.heading(Words("附注：长文全文", "Appendix: long texts in full"))
     for number, text in enumerate(list(pen.too_long), 1):
-        story.append(pen.paragraph(f'<font name="SCB">{number}</font>　{pen.text(text)}', look.BODY))
+        story.append(pen.paragraph(f'<font name="SCB">{number}</font>{look.APART}{pen.text(text)}', look.BODY))
     return story
 
 

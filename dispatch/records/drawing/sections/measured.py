@@ -36,7 +36,7 @@ def measurements(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
         Words("基线", "Baseline"),
         Words("门限", "Limit"),
         Words("判定", "Verdict"),
-        Words("方法、仪表、时间", "How and when"),
+        Words("方式", "How"),
     ]
     styles = [look.LABEL, look.FIGURE_LABEL, look.FIGURE_LABEL, look.LABEL, look.LABEL, look.LABEL]
     rows = [
@@ -44,7 +44,7 @@ def measurements(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
         *[measurement(pen, item) for item in listed],
     ]
     story = [*pen.heading(Words("测量与基线", "Measurements and baseline"), 140)]
-    story.append(pen.table(rows, [0.23, 0.15, 0.13, 0.15, 0.13, 0.21]))
+    story.append(pen.table(rows, [0.25, 0.14, 0.12, 0.145, 0.115, 0.23]))
     return story + chart(pen, listed)
 
 
@@ -64,7 +64,7 @@ def measurement(pen: Pen, item: dict[str, Any]) -> list[Any]:
         pen.cell(_number(pen, item.get("baseline")), look.FIGURE),
         pen.cell(pen.words(item.get("limit")), look.SMALL),
         pen.cell(pen.sign(kind, pen.words(words))),
-        pen.cell(" · ".join(how) or NOTHING, look.NOTE),
+        pen.cell(" ".join(how) or NOTHING, look.NOTE),
     ]
 
 
@@ -112,7 +112,7 @@ def _deviation_text(item: dict[str, Any]) -> str:
     assert deviation is not None
     amount, decibels = deviation
     number = f"{amount:+.1f} dB" if decibels else f"{amount:+.0f} %"
-    return "±0" if number in ("+0.0 dB", "-0.0 dB", "+0 %", "-0 %") else number.replace("-", "−")
+    return "0" if number in ("+0.0 dB", "-0.0 dB", "+0 %", "-0 %") else number.replace("-", "−")
 
 
 def _draw_row(canvas: TaggedCanvas, pen: Pen, item: dict[str, Any], place: tuple[float, float, float]) -> None:

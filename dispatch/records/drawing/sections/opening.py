@@ -32,6 +32,8 @@ def title_of(record: dict[str, Any]) -> Words:
 class Masthead(Flowable):
     """Title and number on the left, the code to scan on the right."""
 
+    canv: Any  # a TaggedCanvas
+
     def __init__(self, texts: list[TaggedParagraph], address: str, caption: TaggedParagraph) -> None:
         super().__init__()
         self.texts, self.address, self.caption = texts, address, caption
@@ -86,7 +88,7 @@ def opening(pen: Pen, record: dict[str, Any], address: str) -> list[Flowable]:
         pen.paragraph(company, look.SUBTITLE),
         pen.paragraph(pen.text(first), look.TITLE, "H1"),
         pen.paragraph(pen.text(second), look.SUBTITLE),
-        pen.paragraph(f"{number}　{look.BESIDE.format(size=8.5, text=sealed)}", look.BODY),
+        pen.paragraph(f"{number}{look.APART}{look.BESIDE.format(size=8.5, text=sealed)}", look.BODY),
     ]
     caption = pen.paragraph(pen.both(Words("扫码核验", "Scan to verify"), 6.4), look.CAPTION)
     story: list[Flowable] = [Masthead(texts, address, caption), pen.gap(9)]
@@ -104,7 +106,7 @@ def correction(pen: Pen, record: dict[str, Any]) -> Flowable:
         if pen.language == "en"
         else f"本记录更正 {corrected}。原记录保留不变；两者不一致之处，以本记录为准。"
     )
-    markup = f"{pen.sign('care', pen.say('更正记录', 'Correction'))}　{sentence}"
+    markup = f"{pen.sign('care', pen.say('更正记录', 'Correction'))}{look.APART}{sentence}"
     table = pen.table([[pen.cell(markup)]], [1], heads="none", style=look.PANELLED)
     table.setStyle([("BACKGROUND", (0, 0), (-1, -1), "#fdf6e7"), ("TOPPADDING", (0, 0), (-1, -1), 5)])
     table.setStyle([("BOTTOMPADDING", (0, 0), (-1, -1), 7)])
@@ -115,12 +117,12 @@ def at_a_glance(pen: Pen, record: dict[str, Any]) -> Flowable:
     """Four facts that a reader looks for first."""
     order = record.get("work_order") or {}
     outcome = record.get("outcome")
-    outcome_words = pen.both(OUTCOMES.get(str(outcome), Words(str(outcome or ""), str(outcome or ""))))
+    outcome_words = pen.words(OUTCOMES.get(str(outcome), Words(str(outcome or ""), str(outcome or ""))))
     kind, arrival = PUNCTUALITY.get(str(record.get("punctuality")), PUNCTUALITY["unknown"])
     facts = [
-        (Words("服务", "Service"), pen.both(KINDS.get(str(order.get("kind")), Words("上门", "Visit")))),
+        (Words("服务", "Service"), pen.words(KINDS.get(str(order.get("kind")), Words("上门", "Visit")))),
         (Words("结果", "Outcome"), pen.sign("care" if outcome == "no_access" else "good", outcome_words)),
-        (Words("到达", "Arrival"), pen.sign(kind, pen.both(arrival))),
+        (Words("到达", "Arrival"), pen.sign(kind, pen.words(arrival))),
     ]
     if record.get("measurements"):
         facts.append((Words("测量", "Measurements"), measured(pen, record["measurements"])))

@@ -34,6 +34,8 @@ def printable(data: bytes) -> bytes:
 class PhotoRow(Flowable):
     """A row of photos with their captions below; it stays on one page."""
 
+    canv: Any  # a TaggedCanvas
+
     def __init__(self, photos: list[tuple[bytes, str, TaggedParagraph]], columns: int) -> None:
         super().__init__()
         self.photos, self.columns = photos, columns
@@ -81,7 +83,7 @@ def photos(pen: Pen, record: dict[str, Any], photo: Callable[[str], bytes]) -> l
     placed = []
     for item in listed:
         caption = pen.words(item.get("caption"))
-        facts = f"{pen.at(item.get('at'), '%m-%d %H:%M')} · {pen.text(str(item.get('sha256'))[:HASH_SHOWN])}"
+        facts = f"{pen.at(item.get('at'), '%m-%d %H:%M')} #{pen.text(str(item.get('sha256'))[:HASH_SHOWN])}"
         text = f"{caption}<br/>{look.BESIDE.format(size=6.6, text=facts)}"
         alt = pen.plain_words(item.get("caption")) or str(item.get("sha256"))[:HASH_SHOWN]
         placed.append((printable(photo(item["sha256"])), alt, pen.paragraph(text, look.SMALL, "Caption")))

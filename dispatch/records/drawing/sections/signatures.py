@@ -32,7 +32,7 @@ class Box:
 
     field: str | None
     tooltip: str
-    operators: str
+    strokes: StrokesValue | None
     seal_of: str | None
     label: TaggedParagraph
     below: TaggedParagraph
@@ -41,6 +41,8 @@ class Box:
 
 class SignatureBoxes(Flowable):
     """Three boxes side by side; a field's appearance is drawn once and belongs to the signature."""
+
+    canv: Any  # a TaggedCanvas
 
     def __init__(self, boxes: list[Box], pen: Pen) -> None:
         super().__init__()
@@ -81,11 +83,10 @@ class SignatureBoxes(Flowable):
         canvas.beginForm(form, 0, 0, width, height)
         if box.seal_of is not None:
             draw_seal(canvas, box.seal_of, width / 2, height / 2, height / 2 - 2)
-        elif box.operators:
-            canvas.setFillColor(look.INK)
-            canvas._code.append(box.operators)
         else:
-            canvas._code.append("q Q")
+            canvas.setFillColor(look.INK)
+            if box.strokes:
+                canvas._code.append(stroke_operators(box.strokes, (8, 7, width - 16, height - 14)))
         canvas.endForm()
         x, y = canvas.absolutePosition(left + 2, bottom + 2)
         appearance = PDFObjectReference(canvas._doc.getXObjectName(form))
@@ -136,11 +137,14 @@ def signatures(pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesVa
         version = look.BESIDE.format(
             size=7, text=pen.say("声明版本", "Text version") + " " + pen.short(consent.get("version"))
         )
-        story.append(pen.paragraph(f"{pen.words(consent.get('text'))}　{version}", look.BODY))
+        story.append(pen.paragraph(f"{pen.words(consent.get('text'))}{look.APART}{version}", look.BODY))
     for item in signed.values():
         if item.get("reservation"):
             label = pen.sign("care", pen.say("保留意见", "With reservation"))
-            story.append(pen.paragraph(f"{label}　{pen.short(item['reservation'])}", look.PANEL_TEXT))
+            story.append(pen.paragraph(f"{label}{look.APART}{pen.short(item['reservation'])}", look.PANEL_TEXT))
+        if item.get("refused_reason"):
+            label = pen.sign("care", pen.say("拒绝签名，原因", "Signing refused because"))
+            story.append(pen.paragraph(f"{label}{look.APART}{pen.short(item['refused_reason'])}", look.PANEL_TEXT))
     boxes = [signer_box(pen, who, signed[who], strokes) for who in SIGNERS if who in signed]
     boxes.append(seal_box(pen, record))
     return [*story, CondPageBreak(BOX_HEIGHT + 60), pen.gap(6), SignatureBoxes(boxes, pen)]
@@ -150,19 +154,14 @@ def signer_box(pen: Pen, who: str, item: dict[str, Any], strokes: Mapping[str, S
     """The box of the customer or the technician."""
     field, words = SIGNERS[who]
     refused = item.get("refused_reason")
-    value = strokes.get(who)
-    width = (look.WIDTH - 2 * GAP) / 3
-    operators = stroke_operators(value, (8, 6, width - 20, BOX_HEIGHT - 16)) if value and not refused else ""
     inside = None
     if refused:
-        inside = pen.paragraph(
-            f"{pen.sign('care', pen.say('未签名', 'Not signed'))}<br/>{pen.short(refused)}", look.SMALL
-        )
-    below = f'<font name="SCB">{pen.short(item.get("name"))}</font>　{pen.at(item.get("at"))}'
+        inside = pen.paragraph(pen.sign("care", pen.say("未签名，原因见上", "Not signed, see above")), look.SMALL)
+    below = f'<font name="SCB">{pen.short(item.get("name"))}</font><br/>{pen.at(item.get("at"))}'
     return Box(
         field=None if refused else field,
         tooltip=f"{words.zh} {words.en}: {item.get('name') or ''}",
-        operators=operators,
+        strokes=strokes.get(who),
         seal_of=None,
         label=pen.paragraph(pen.both(words, 6.6), look.LABEL),
         below=pen.paragraph(below, look.SMALL),
@@ -177,8 +176,8 @@ def seal_box(pen: Pen, record: dict[str, Any]) -> Box:
     return Box(
         field=COMPANY_FIELD,
         tooltip=f"{SEAL.zh} {SEAL.en}: {name}",
-        operators="",
+        strokes=None,
         seal_of=name,
         label=pen.paragraph(pen.both(SEAL, 6.6), look.LABEL),
-        below=pen.paragraph(f"{pen.words(company)}　{pen.at(record.get('sealed_at'))}", look.SMALL),
+        below=pen.paragraph(f"{pen.words(company)}<br/>{pen.at(record.get('sealed_at'))}", look.SMALL),
     )

@@ -22,15 +22,20 @@ TIMES = {
 }
 
 
-def facts_table(pen: Pen, pairs: list[Pair]) -> Flowable:
-    """Label and value, two pairs in a row, a hairline between rows."""
-    rows = []
+def facts_table(pen: Pen, pairs: list[Pair], wide: list[Pair] | None = None) -> Flowable:
+    """Label and value, two pairs in a row, a hairline between rows; `wide` pairs follow with a row each."""
+    rows: list[list[Any]] = []
     for start in range(0, len(pairs), 2):
-        row = []
-        for words, markup in pairs[start : start + 2]:
-            row += [pen.cell(pen.both(words, 6.4), look.LABEL), pen.cell(markup)]
+        row = [cell for pair in pairs[start : start + 2] for cell in _pair(pen, pair)]
         rows.append(row + [pen.cell("") for _ in range(4 - len(row))])
-    return pen.table(rows, [0.13, 0.4, 0.13, 0.34], heads="row", style=look.RULED)
+    spans = [("SPAN", (1, len(rows) + number), (3, len(rows) + number)) for number in range(len(wide or []))]
+    rows += [[*_pair(pen, pair), "", ""] for pair in wide or []]
+    return pen.table(rows, [0.15, 0.36, 0.15, 0.34], heads="row", style=[*look.RULED, *spans])
+
+
+def _pair(pen: Pen, pair: Pair) -> list[Any]:
+    words, markup = pair
+    return [pen.cell(pen.both(words, 6.4), look.LABEL), pen.cell(markup)]
 
 
 def who_and_where(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
@@ -43,22 +48,26 @@ def who_and_where(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
     pairs: list[Pair] = [
         (Words("客户", "Customer"), who),
         (Words("装维人员", "Technician"), came),
-        (Words("地址", "Address"), pen.short(site.get("address"))),
-        (Words("片区", "Area"), pen.short(site.get("area") or technician.get("area"))),
         (Words("电话", "Phone"), pen.short(customer.get("phone_masked"))),
-        (Words("工单", "Work order"), _order(pen, order)),
+        (Words("片区", "Area"), pen.short(site.get("area") or technician.get("area"))),
         (Words("宽带账号", "Account"), pen.short(line.get("account_masked"))),
+        (Words("工单", "Work order"), _order(pen, order)),
+    ]
+    wide: list[Pair] = [
+        (Words("地址", "Address"), pen.short(site.get("address"))),
         (Words("业务", "Product"), _product(pen, line)),
     ]
-    story = [*pen.heading(Words("谁、何处、何事", "Who, where, what for")), facts_table(pen, pairs)]
-    symptoms = [pen.words(symptom) for symptom in order.get("symptoms") or []]
-    if symptoms:
-        reported = f"（{pen.at(order['reported_at'])}）" if order.get("reported_at") else ""
-        label = pen.both(Words("客户所述现象", "Symptoms reported"), 6.4)
-        joined = ("; " if pen.language == "en" else "；").join(symptoms)
-        row = [pen.cell(label, look.LABEL), pen.cell(joined + pen.text(reported) if reported else joined)]
-        story.append(pen.table([row], [0.13, 0.87], heads="row", style=look.RULED))
-    return story
+    if order.get("symptoms"):
+        wide.append((Words("故障现象", "Symptoms"), _symptoms(pen, order)))
+    return [*pen.heading(Words("谁、何处、何事", "Who, where, what for")), facts_table(pen, pairs, wide)]
+
+
+def _symptoms(pen: Pen, order: dict[str, Any]) -> str:
+    joined = ("; " if pen.language == "en" else "；").join(pen.words(symptom) for symptom in order["symptoms"])
+    if not order.get("reported_at"):
+        return joined
+    reported = f"{pen.say('报障', 'reported')} {pen.at(order['reported_at'])}"
+    return f"{joined}{look.APART}{look.BESIDE.format(size=7.6, text=reported)}"
 
 
 def _order(pen: Pen, order: dict[str, Any]) -> str:
@@ -71,7 +80,7 @@ def _product(pen: Pen, line: dict[str, Any]) -> str:
     down, up = line.get("subscribed_down_mbps"), line.get("subscribed_up_mbps")
     if down is not None or up is not None:
         parts.append(f"↓{pen.text(down)} ↑{pen.text(up)} Mbit/s")
-    return " · ".join(parts) or NOTHING
+    return pen.listed(parts)
 
 
 def when(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
@@ -112,8 +121,8 @@ def promise(pen: Pen, record: dict[str, Any]) -> str:
     agreed = f'<font name="SCB">{start.strftime("%Y-%m-%d %H:%M")}–{shown_end}</font>'
     arrived = pen.moment((record.get("times") or {}).get("arrived"))
     if not arrived:
-        return f"{pen.say('约定时段', 'Agreed window')} {agreed}　{verdict}"
+        return f"{pen.say('约定时段', 'Agreed window')} {agreed}{look.APART}{verdict}"
     minutes = round((start - arrived).total_seconds() / 60)
-    early = f"（{pen.say(f'早于起点 {minutes} 分钟', f'{minutes} min before it opens')}）" if 0 < minutes < 240 else ""
+    early = pen.say(f"（早于起点 {minutes} 分钟）", f" ({minutes} min before it opens)") if 0 < minutes < 240 else ""
     middle = f"{pen.say('到达', 'arrived')} {arrived.strftime('%H:%M')}{early}"
-    return f"{pen.say('约定时段', 'Agreed window')} {agreed}　{middle}　{verdict}"
+    return f"{pen.say('约定时段', 'Agreed window')} {agreed}{look.APART}{middle}{look.APART}{verdict}"

@@ -33,8 +33,9 @@ def step_with_entries(pen: Pen, step: dict[str, Any]) -> list[Flowable]:
         if step.get("done_at")
         else pen.sign("care", pen.say("未完成", "Not finished"))
     )
-    title = f'<font color="#0f5c6b">{marker}</font> {pen.both(step.get("title"), 7.4)}　<font size="7.6">{done}</font>'
-    story: list[Flowable] = [CondPageBreak(48), pen.paragraph(title, look.STEP, "H3")]
+    title = f'<font color="#0f5c6b">{marker}</font> {pen.both(step.get("title"), 7.4)}'
+    title += f'{look.APART}<font size="7.6">{done}</font>'
+    story: list[Flowable] = [CondPageBreak(64), pen.paragraph(title, look.STEP, "H3")]
     entries = step.get("entries") or []
     if entries:
         story.append(entries_table(pen, entries))
