@@ -4,6 +4,7 @@ Two kinds of session: `reading` sees one state and writes nothing, `writing` beg
 (`BEGIN IMMEDIATE` on SQLite, so two deciders never work from the same old state).
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -130,3 +131,11 @@ def _speak_sqlite(engine: Engine) -> None:
 def violated(error: IntegrityError, constraint: str) -> bool:
     """Whether `constraint` (a name, or SQLite's trigger message of that name) is what the database refused on."""
     return constraint in str(error.orig)
+
+
+def one_at_a_time(session: Session, *key: str) -> None:
+    """Until this transaction ends, nobody else passes here with the same key. SQLite writers are alone anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    lock = int.from_bytes(hashlib.sha256("\x1f".join(key).encode()).digest()[:8], signed=True)
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})

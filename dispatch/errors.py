@@ -29,9 +29,7 @@ class NotFound(Refusal):
     title = Words("未找到", "Not found")
 
     def __init__(self, words: Words | None = None) -> None:
-        super().__init__(
-            words or Words("没有找到，请检查链接或编号。", "Not found. Check the link or the number.")
-        )
+        super().__init__(words or Words("没有找到，请检查链接或编号。", "Not found. Check the link or the number."))
 
 
 class NotAllowed(Refusal):
@@ -72,6 +70,5 @@ class Forbidden(Refusal):
 
     def __init__(self, words: Words | None = None) -> None:
         super().__init__(
-            words
-            or Words("您的角色不能进行此操作，请联系主管。", "Your role cannot do this. Ask a supervisor.")
+            words or Words("您的角色不能进行此操作，请联系主管。", "Your role cannot do this. Ask a supervisor.")
         )

@@ -30,34 +30,25 @@ class Settings(BaseSettings):
     environment: Literal["trial", "production"] = Field(
         "trial", description="`production` refuses to start with a secret that was made up on the spot."
     )
-    data_dir: Path = Field(
-        Path("var"), description="Folder for the embedded database, objects, keys and messages."
-    )
+    data_dir: Path = Field(Path("var"), description="Folder for the embedded database, objects, keys and messages.")
     database_url: str = Field(
         "", description="`postgresql://…` for more than one machine; empty: SQLite in the data folder."
     )
     pool_size: int = Field(10, ge=1, le=200, description="Database connections a process keeps.")
-    secret: str = Field(
-        "", description="Signs links to customers; empty: made once and kept in the data folder."
-    )
+    secret: str = Field("", description="Signs links to customers; empty: made once and kept in the data folder.")
     public_url: str = Field("http://127.0.0.1:8000", description="Address that customers' links begin with.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    extra_hosts: str = Field("", description="Further host names to answer to, separated by spaces.")
     time_zone: str = Field("Asia/Shanghai", description="Business zone: dates are read and shown in it.")
     company_zh: str = Field("装维上门", description="The company's name in messages and records, Chinese.")
-    company_en: str = Field(
-        "Doorstep Broadband", description="The company's name in messages and records, English."
-    )
+    company_en: str = Field("Doorstep Broadband", description="The company's name in messages and records, English.")
     company_phone: str = Field("10000", description="The number that customers may call.")
     sms_url: str = Field(
         "", description="Base address of the HTTP message gateway; empty: messages are written to files."
     )
-    sms_secret: str = Field(
-        "", description="Shared key of the gateway's receipts (HMAC-SHA256) at /hooks/sms."
-    )
-    sms_timeout_seconds: float = Field(
-        5.0, gt=0, le=60, description="How long one call to the gateway may take."
-    )
+    sms_secret: str = Field("", description="Shared key of the gateway's receipts (HMAC-SHA256) at /hooks/sms.")
+    sms_timeout_seconds: float = Field(5.0, gt=0, le=60, description="How long one call to the gateway may take.")
     quiet_from: int = Field(21, ge=0, le=23, description="Hour from which what is not urgent waits.")
     quiet_until: int = Field(8, ge=0, le=23, description="Hour from which it is sent again.")
     foreign_phones: bool = Field(False, description="Accept phone numbers outside China.")
@@ -65,9 +56,7 @@ class Settings(BaseSettings):
     body_limit_bytes: int = Field(2_000_000, ge=10_000, description="Largest JSON or form body accepted.")
     blob_limit_bytes: int = Field(10_000_000, ge=100_000, description="Largest picture accepted.")
     pixel_limit: int = Field(40_000_000, ge=1_000_000, description="Most pixels of a picture accepted.")
-    seal_pkcs12: Path | None = Field(
-        None, description="Company seal (PKCS#12); empty: a demo authority is made."
-    )
+    seal_pkcs12: Path | None = Field(None, description="Company seal (PKCS#12); empty: a demo authority is made.")
     seal_pkcs12_password: str = Field("", description="Its password.")
     trusted_proxies: str = Field("", description="Addresses whose X-Forwarded-For and -Proto are believed.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
@@ -107,9 +96,7 @@ class Settings(BaseSettings):
         """The signing secret; made once and kept (0600) where none is set. Production refuses a missing one."""
         if self.secret:
             if len(self.secret) < 32:
-                raise UnusableSettings(
-                    "DOORSTEP_SECRET is shorter than 32 characters: set a longer random one."
-                )
+                raise UnusableSettings("DOORSTEP_SECRET is shorter than 32 characters: set a longer random one.")
             return self.secret.encode()
         if self.environment == "production":
             raise UnusableSettings(

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from checklists.words import Words
 from dispatch.accounts.tables import AnsweredRequest
 from dispatch.accounts.viewer import Viewer
+from dispatch.database import one_at_a_time
 from dispatch.errors import NotAllowed
 
 
@@ -53,9 +54,7 @@ def answered_once(
     if key is None:
         return do()
     assert viewer.account_id is not None
-    if session.get_bind().dialect.name == "postgresql":  # two at once with one key: the second waits for the first
-        lock = int(fingerprint(str(viewer.account_id), key)[:15], 16)
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+    one_at_a_time(session, "answered", str(viewer.account_id), key)
     kept = session.scalar(
         select(AnsweredRequest).where(AnsweredRequest.account_id == viewer.account_id, AnsweredRequest.key == key)
     )

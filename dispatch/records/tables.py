@@ -33,7 +33,7 @@ class Parcel(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     device_id: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]]
@@ -49,14 +49,14 @@ class ParcelConflict(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcels.id"), index=True)
-    account_id: Mapped[UUID]
+    account_id: Mapped[UUID | None]
     fingerprint: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
 
 
 class EntryRow(Base):
-    """One answer to one field of a step. `at` is the phone's clock, `received_at` ours; `flags` what is odd about it."""
+    """One answer to one field of a step. `at` is the phone's clock, `received_at` ours; `flags` what is odd."""
 
     __tablename__ = "entries"
 
@@ -109,3 +109,16 @@ class Document(Base):
     size: Mapped[int]
     missing_characters: Mapped[list[str]]
     drawn_at: Mapped[datetime]
+
+
+class RatingRow(Base):
+    """What the customer said of a visit through their link after the record was sealed; the last word counts."""
+
+    __tablename__ = "ratings"
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), primary_key=True)
+    conduct: Mapped[int | None]
+    overall: Mapped[int | None]
+    recommend: Mapped[int | None]
+    comment: Mapped[str] = mapped_column(String(1000), default="")
+    at: Mapped[datetime]

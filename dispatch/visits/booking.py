@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from checklists.published import current
 from sqlalchemy import select
 
+from checklists.published import current
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import OVERRIDERS, PLANNERS

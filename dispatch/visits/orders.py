@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from checklists.definition import Kind
 from checklists.words import Words
 from dispatch.accounts.answered_once import fingerprint
 from dispatch.accounts.turn import Turn
@@ -28,7 +29,7 @@ DEFAULT_MINUTES = {"install": 90, "repair": 60}
 class OrderFacts:
     """A work order as told by an order system, a file or a person."""
 
-    kind: str
+    kind: Kind
     customer: CustomerFacts
     site: SiteFacts
     line: LineFacts

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from checklists.definition import Kind
 from dispatch.customers.tables import Customer, Line, Site
 from dispatch.database import Base, Identified
 from dispatch.technicians.tables import Technician
@@ -33,7 +34,7 @@ class WorkOrder(Identified, Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), index=True)
     line_id: Mapped[UUID] = mapped_column(ForeignKey("lines.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[Kind] = mapped_column(String(10))
     symptoms: Mapped[list[str]]
     note: Mapped[str] = mapped_column(String(1000), default="")
     reported_at: Mapped[datetime]

@@ -381,7 +381,7 @@ def upgrade() -> None:
         "parcels",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("visit_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("device_id", sa.String(length=80), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
@@ -392,6 +392,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parcels")),
     )
     op.create_index(op.f("ix_parcels_visit_id"), "parcels", ["visit_id"], unique=False)
+    op.create_table(
+        "ratings",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("conduct", sa.Integer(), nullable=True),
+        sa.Column("overall", sa.Integer(), nullable=True),
+        sa.Column("recommend", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.String(length=1000), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_ratings_visit_id")),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_ratings")),
+    )
     op.create_table(
         "records",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -463,7 +474,7 @@ def upgrade() -> None:
         "parcel_conflicts",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("parcel_id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),

@@ -1,0 +1,78 @@
+"""Reading entries: what is odd about each, and what it means for the visit's state. Nothing is dropped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from checklists.answers import AnswerContext, flaws
+from checklists.definition import Checklist
+from checklists.progress import Entry, may_begin
+from dispatch.accounts.turn import Turn
+from dispatch.errors import Refusal
+from dispatch.records.entries import ARRIVED, DEPARTED, FLAG_WORDS, LEFT_DOOR, Flag, clock_flag
+from dispatch.records.tables import EntryRow
+from dispatch.visits import on_the_day
+from dispatch.visits.life import Status
+from dispatch.visits.tables import Visit
+
+
+@dataclass(frozen=True)
+class SentEntry:
+    """One entry as the phone made it."""
+
+    id: UUID
+    step: str
+    key: str
+    value: Any
+    at: datetime
+    blobs: tuple[str, ...] = ()
+
+
+def flags_of(
+    checklist: Checklist,
+    row: EntryRow,
+    everything: Sequence[Entry],
+    context: AnswerContext,
+    *,
+    visit_is_open: bool,
+    is_theirs: bool,
+) -> list[dict[str, str]]:
+    """What is odd about an entry, each with a code and words; empty when nothing is. Pure but for the row's values."""
+    odd: list[Flag] = []
+    details: list[dict[str, str]] = []
+    if (row.step, row.key) == DEPARTED:
+        pass
+    elif not checklist.has(row.step, row.key):
+        odd.append("unknown_field")
+    else:
+        for flaw in flaws(checklist.field(row.step, row.key), row.value, context):
+            details.append({"code": f"flawed:{flaw.code}", "zh": flaw.words.zh, "en": flaw.words.en})
+        if not may_begin(checklist, row.step, everything, context):
+            odd.append("out_of_order")
+    if clock := clock_flag(row.at, row.received_at):
+        odd.append(clock)
+    if not visit_is_open:
+        odd.append("visit_closed")
+    if not is_theirs:
+        odd.append("reassigned")
+    return details + [{"code": flag, "zh": FLAG_WORDS[flag].zh, "en": FLAG_WORDS[flag].en} for flag in odd]
+
+
+def move_visit(turn: Turn, visit: Visit, row: EntryRow) -> dict[str, str] | None:
+    """Let an entry move the visit's state; what the state forbids comes back as a flag, not as a lost entry."""
+    at = row.at if clock_flag(row.at, row.received_at) is None else turn.now
+    what = (row.step, row.key)
+    try:
+        if what == DEPARTED and visit.status == Status.BOOKED:
+            on_the_day.depart(turn, visit.id, at=at)
+        elif what == ARRIVED and row.value and visit.status in (Status.BOOKED, Status.EN_ROUTE):
+            if visit.status == Status.BOOKED:
+                on_the_day.depart(turn, visit.id, at=at)
+            on_the_day.arrive(turn, visit.id, at=at)
+        elif what == LEFT_DOOR and row.value and visit.status in (Status.EN_ROUTE, Status.ON_SITE):
+            on_the_day.no_access(turn, visit.id, note_left=True, at=at)
+    except Refusal as refusal:
+        return {"code": refusal.name, "zh": refusal.words.zh, "en": refusal.words.en}
+    return None

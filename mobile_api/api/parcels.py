@@ -1,0 +1,53 @@
+"""Parcels: entries from phones, kept under the id that the phone made."""
+
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from checklists.words import Words
+from dispatch.records.intake import SentParcel, take_parcel
+from dispatch.records.reading import SentEntry
+from mobile_api.api.routing import api_router, refusals
+from mobile_api.dependencies import Writing
+from mobile_api.errors import problem
+from mobile_api.shapes import ParcelShape
+
+router = api_router("on site")
+
+DIFFERS = Words(
+    "该编号已用于另一份内容，两份都已保留，请等待调度核对。",
+    "This id was used for other content. Both are kept; the desk will look at them.",
+)
+
+
+async def raw_body(request: Request) -> bytes:
+    """The body's bytes as sent."""
+    return await request.body()
+
+
+RawBody = Annotated[bytes, Depends(raw_body)]
+
+
+@router.put("/parcels/{parcel_id}", summary="Hand in a parcel of entries", responses=refusals(409))
+def put_parcel(parcel_id: UUID, shape: ParcelShape, turn: Writing, body: RawBody, request: Request) -> Response:
+    """The receipt names the id and the SHA-256 of the bytes received: only then may the phone delete its copy.
+
+    Nothing is refused for its content: faulty entries are kept and flagged. The same id with the same content gets
+    the first receipt again; with other content 409, and both are kept.
+    """
+    sent = SentParcel(
+        id=parcel_id,
+        visit_id=shape.visit_id,
+        device_id=shape.device_id,
+        entries=tuple(SentEntry(e.id, e.step, e.key, e.value, e.at, tuple(e.blobs)) for e in shape.entries),
+        body=shape.model_dump(mode="json"),
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+    taken = take_parcel(turn, sent)
+    if taken.conflict:
+        return problem(request, 409, "parcel-differs", Words("内容不一致", "Other content"), DIFFERS)
+    answer: dict[str, Any] = taken.receipt
+    return JSONResponse(answer)

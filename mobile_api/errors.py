@@ -1,0 +1,193 @@
+"""Every refusal becomes an answer here: RFC 9457 problem+json for programs, a page for people. Input is never echoed.
+
+The one table of statuses. A stable `type` names the refusal; `/problems/NAME` tells about it.
+"""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from checklists.words import Words
+from dispatch.accounts.actions import WrongNameOrPassword
+from dispatch.accounts.rules import TooManyTries
+from dispatch.errors import Forbidden, Invalid, NotAllowed, NotFound, Refusal, Stale
+from mobile_api.dependencies import LinkClosed, SignInNeeded
+from mobile_api.pages import language_of, page
+
+log = logging.getLogger("doorstep.errors")
+
+STATUS: tuple[tuple[type[Refusal], int], ...] = (
+    (TooManyTries, 429),
+    (WrongNameOrPassword, 401),
+    (SignInNeeded, 401),
+    (LinkClosed, 404),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Stale, 412),
+    (NotAllowed, 409),
+    (Invalid, 422),
+)
+
+BY_STATUS: dict[int, tuple[str, Words, Words]] = {
+    400: (
+        "bad-request",
+        Words("请求无法理解", "Bad request"),
+        Words("请求内容无法读取，请检查格式。", "The request cannot be read. Check its form."),
+    ),
+    404: (
+        "not-found",
+        NotFound.title,
+        Words("没有找到，请检查链接或编号。", "Not found. Check the link or the number."),
+    ),
+    405: (
+        "method-not-allowed",
+        Words("不支持此操作", "Not possible here"),
+        Words("此地址不支持该操作。", "This address does not do that."),
+    ),
+    413: (
+        "too-large",
+        Words("内容过大", "Too large"),
+        Words("内容过大，请缩小后重试。", "That is too large. Send less at once."),
+    ),
+    415: (
+        "unsupported-media",
+        Words("格式不支持", "Unsupported format"),
+        Words("请以支持的格式发送。", "Send it in a supported format."),
+    ),
+}
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status of a refusal, by its family."""
+    return next(status for family, status in STATUS if isinstance(refusal, family))
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person with a browser asks, rather than a program."""
+    path = request.url.path
+    if path.startswith(("/api/", "/hooks/", "/healthz", "/readyz")):
+        return False
+    return "text/html" in request.headers.get("accept", "") or not path.startswith("/static/")
+
+
+def problem(
+    request: Request, status: int, name: str, title: Words, words: Words, facts: dict[str, Any] | None = None
+) -> Response:
+    """The answer to a refused request, in the reader's language."""
+    language = language_of(request)
+    headers = {}
+    if facts and "retry_after" in facts:
+        headers["Retry-After"] = str(facts["retry_after"])
+    if status == 401 and not wants_page(request):
+        headers["WWW-Authenticate"] = 'Bearer realm="doorstep"'
+    if wants_page(request):
+        answer = page(request, "problem.html", status=status, heading=title, told=words, name=name)
+        answer.headers.update(headers)
+        return answer
+    body = {
+        "type": f"/problems/{name}",
+        "title": title.to(language),
+        "status": status,
+        "detail": words.to(language),
+        **(facts or {}),
+    }
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    if isinstance(refusal, SignInNeeded) and wants_page(request):
+        answer = RedirectResponse("/sign-in", 303)
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+        return answer
+    return problem(request, status_of(refusal), refusal.name, type(refusal).title, refusal.words, refusal.facts)
+
+
+FIELD_WORDS = {
+    "missing": Words("缺少此项", "is missing"),
+    "extra_forbidden": Words("没有此项", "is not a field here"),
+}
+
+
+def _not_valid(request: Request, error: Exception) -> Response:
+    """Where a body or query does not fit its shape: names of fields and what is wrong, never what was sent."""
+    assert isinstance(error, RequestValidationError)
+    language = language_of(request)
+    fields = [
+        {
+            "at": ".".join(str(part)[:60] for part in item["loc"]),
+            "problem": FIELD_WORDS.get(item["type"], Words("填写不正确", str(item["type"]).replace("_", " "))).to(
+                language
+            ),
+        }
+        for item in error.errors()[:20]
+    ]
+    if any(item["type"] == "json_invalid" for item in error.errors()):
+        return problem(request, 400, *BY_STATUS[400])
+    return problem(
+        request,
+        422,
+        "invalid",
+        Invalid.title,
+        Words("提交的内容有误，请按提示修改。", "What was sent does not fit. Correct the fields named."),
+        {"fields": fields},
+    )
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    name, title, words = BY_STATUS.get(error.status_code, BY_STATUS[400])
+    answer = problem(request, error.status_code, name, title, words)
+    if error.headers:
+        answer.headers.update(error.headers)
+    return answer
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    """The database is locked, full or away: nothing was stored, try again."""
+    log.warning("database busy: %s", type(error).__name__)
+    return problem(
+        request,
+        503,
+        "busy",
+        Words("系统繁忙", "Busy"),
+        Words(
+            "系统繁忙，内容没有保存，请稍后重试。", "The system is busy and nothing was stored. Try again in a moment."
+        ),
+        {"retry_after": 2},
+    )
+
+
+def _bug(request: Request, error: Exception) -> Response:
+    """A bug stays loud in the log, under a number; the reader learns the number and nothing else."""
+    number = uuid4().hex[:8]
+    log.error("unexpected error %s: %s", number, type(error).__name__, exc_info=error)
+    return problem(
+        request,
+        500,
+        "internal",
+        Words("系统出错", "Something went wrong"),
+        Words(
+            f"系统出错，内容没有保存。请重试或告知管理员编号 {number}。",
+            f"Something went wrong and nothing was stored. Retry, or tell the operator {number}.",
+        ),
+        {"number": number},
+    )
+
+
+def answer_refusals(app: FastAPI) -> None:
+    """Hang the handlers in."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _busy)
+    app.add_exception_handler(PoolTimeout, _busy)
+    app.add_exception_handler(Exception, _bug)
