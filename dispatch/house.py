@@ -6,7 +6,7 @@ from functools import cached_property
 from dispatch.database import Database
 from dispatch.notices.channels import Channel, channel_of
 from dispatch.objects import FolderStore
-from dispatch.records.signing.keyring import Keyring, open_keyring
+from dispatch.records.signing.keyring import Keyring
 from dispatch.settings import Settings
 
 
@@ -21,10 +21,10 @@ class House:
     @cached_property
     def keyring(self) -> Keyring:
         """Keys and certificates that records are signed with."""
-        return open_keyring(
+        return Keyring.open(
             self.settings.data_dir / "keys",
-            pkcs12=self.settings.seal_pkcs12,
-            password=self.settings.seal_pkcs12_password,
+            seal_pkcs12=self.settings.seal_pkcs12,
+            seal_password=self.settings.seal_pkcs12_password,
         )
 
     @cached_property

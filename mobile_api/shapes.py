@@ -51,7 +51,7 @@ Moment = Annotated[
         _text_moment, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     ),
     AfterValidator(_sane),
-    Field(description="ISO 8601 with its offset, between the years 2000 and 2100."),
+    Field(strict=False, description="ISO 8601 with its offset, between the years 2000 and 2100."),
 ]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 

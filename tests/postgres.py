@@ -13,9 +13,7 @@ from pathlib import Path
 def _binaries() -> Path:
     found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4]))
     if not found:
-        raise RuntimeError(
-            "No PostgreSQL server found: `make system` installs it (Debian package postgresql)."
-        )
+        raise RuntimeError("No PostgreSQL server found: `make system` installs it (Debian package postgresql).")
     return Path(found[-1]).parent
 
 
