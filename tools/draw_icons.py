@@ -17,9 +17,7 @@ def main() -> None:
         for mark, name, size in DRAWN:
             page = browser.new_page(viewport={"width": size, "height": size})
             svg = (ICONS / f"{mark}.svg").read_text()
-            page.set_content(
-                f"<style>*{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{svg}"
-            )
+            page.set_content(f"<style>*{{margin:0}}svg{{display:block;width:{size}px;height:{size}px}}</style>{svg}")
             page.screenshot(path=ICONS / f"{name}.png", omit_background=True)
         browser.close()
 

@@ -16,43 +16,33 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, FileSystemLoader
 
-from checklists.words import Words
+from checklists.words import LANGUAGES, Language, Words
+from dispatch.notices.tables import STATES
+from mobile_api.gates import content_security_policy
+from mobile_api.pages import STATIC, TEMPLATES, Reader, environment
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = os.environ.get("DOORSTEP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-PAGES = ("desk", "technician", "customer")
+PAGES = ("desk", "technician", "step", "customer")
+LOOKS: list[tuple[int, Literal["light", "dark"]]]
+LOOKS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
 NONCE = "c3R5bGU"
-POLICY = (
-    f"default-src 'none'; script-src 'self' 'nonce-{NONCE}'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
-DAYS = "一二三四五六日"
 
 
-def facts(language: str) -> dict[str, Any]:
+def facts(language: Language) -> dict[str, Any]:
     """What the edge hands to every template, and the sample data of these pages."""
 
-    def say(zh: str, en: str) -> str:
-        return en if language == "en" else zh
-
-    def local_day(at: datetime) -> str:
-        day = at.astimezone(SHANGHAI)
-        return say(f"{day.month}月{day.day}日 周{DAYS[day.weekday()]}", f"{day:%a} {day.day} {day:%b}")
-
-    def local_time(at: datetime, form: str = "time") -> str:
-        clock = f"{at.astimezone(SHANGHAI):%H:%M}"
-        return clock if form == "time" else say(f"{local_day(at)} {clock}", f"{local_day(at)}, {clock}")
-
+    reader = Reader(language, SHANGHAI)
+    say = reader.say
     names = [("上门之前需预约", "Appointment first"), ("入室之后需沟通", "Talk after entering")]
     names += [("现场实施需谨慎", "Careful work"), ("实施完毕需认证", "Prove that it works")]
     names += [("准确无误建档案", "File it"), ("指导用户很关键", "Guide the customer")]
@@ -61,34 +51,47 @@ def facts(language: str) -> dict[str, Any]:
     steps = [{"words": Words(*name), "state": state, "href": "#s"} for name, state in zip(names, states, strict=True)]
     steps[2]["note"] = say("缺 1 项", "1 missing")
     statuses = ["booked", "en_route", "on_site", "no_access", "done", "sealed", "cancelled"]
-    homes = [("王女士", "幸福路 12 号 3 单元 502", "12 Xingfu Road, 502"), ("李先生", "滨江大道 188 号", "188 Binjiang Avenue")]
+    homes = [
+        ("王女士", "幸福路 12 号 3 单元 502", "12 Xingfu Road, 502"),
+        ("李先生", "滨江大道 188 号", "188 Binjiang Avenue"),
+    ]
     rows = []
     for number, status in enumerate(statuses):
         name, zh, en = homes[number % 2]
         order = say("宽带修障", "Repair") if number % 3 else say("宽带新装", "Installation")
         rows.append((status, name, say(zh, en), order, say("陈师傅", "Chen"), 45 + 15 * number))
-    events = [
-        {"at": NINE - timedelta(days=1), "text": say("已预约", "Booked"), "who": say("调度 刘", "Desk, Liu"), "tone": "plan", "icon": "clock"},
-        {"at": NINE - timedelta(hours=3), "text": say("改约通知未送达", "Move notice undelivered"), "detail": say("号码为空号，不再重试", "Dead number: not tried again"), "tone": "bad", "icon": "cross"},
-        {"at": NINE, "text": say("到达，早 7 分钟", "Arrived, 7 minutes early"), "tone": "good", "icon": "check"},
-    ]  # fmt: skip
+    booked = {"text": say("已预约", "Booked"), "who": say("调度 刘", "Desk, Liu"), "tone": "plan", "icon": "clock"}
+    undelivered = {"text": say("改约通知未送达", "Move notice undelivered"), "tone": "bad", "icon": "cross"}
+    undelivered["detail"] = say("号码为空号，不再重试", "Dead number: not tried again")
+    arrived = {"text": say("到达，早 7 分钟", "Arrived, 7 minutes early"), "tone": "good", "icon": "check"}
     return {
-        "language": language, "say": say, "words": lambda value: value.to(language), "local_day": local_day,
-        "local_time": local_time, "asset": lambda path: f"/static/{path}", "csp_nonce": NONCE,
-        "viewer": SimpleNamespace(name=say("刘调度", "Liu"), role="dispatcher"), "request_path": "/desk",
-        "flashes": [], "nine": NINE, "ten": NINE + timedelta(hours=1), "rows": rows, "steps": steps, "events": events,
-        "notice_states": ["owed", "claimed", "accepted", "delivered", "failed", "in_doubt", "superseded", "expired"],
-    }  # fmt: skip
+        **{name: getattr(reader, name) for name in ("language", "say", "words", "local_time", "local_day")},
+        "asset": lambda path: f"/static/{path}",
+        "csp_nonce": NONCE,
+        "viewer": SimpleNamespace(name=say("刘调度", "Liu"), role="dispatcher"),
+        "request_path": "/desk",
+        "flashes": [],
+        "nine": NINE,
+        "ten": NINE + timedelta(hours=1),
+        "rows": rows,
+        "steps": steps,
+        "events": [
+            booked | {"at": NINE - timedelta(days=1)},
+            undelivered | {"at": NINE - timedelta(hours=3)},
+            arrived | {"at": NINE},
+        ],
+        "notice_states": STATES,
+    }
 
 
 def write_pages(folder: Path) -> None:
     """Every sample page in both languages, with the static files beside them."""
-    loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(ROOT / "tools/style_pages")])
-    templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    loader = ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(ROOT / "tools/style_pages")])
+    templates = environment().overlay(loader=loader)
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(ROOT / "mobile_api/static", folder / "static", dirs_exist_ok=True)
+    shutil.copytree(STATIC, folder / "static", dirs_exist_ok=True)
     for page in PAGES:
-        for language in ("zh", "en"):
+        for language in LANGUAGES:
             html = templates.get_template(f"{page}.html").render(facts(language))
             (folder / f"{page}-{language}.html").write_text(html)
 
@@ -97,7 +100,7 @@ class Server(SimpleHTTPRequestHandler):
     """Loopback only, with the product's own content security policy."""
 
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", content_security_policy(NONCE))
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
@@ -108,6 +111,11 @@ def note_errors(where: str, wrong: list[str], said: Any) -> None:
     """A console error is something wrong: the policy reports its refusals there."""
     if said.type == "error":
         wrong.append(f"{where}: {said.text}")
+
+
+def note_crash(where: str, wrong: list[str], error: Any) -> None:
+    """A script that threw is something wrong, too."""
+    wrong.append(f"{where}: {error}")
 
 
 def take_pictures(folder: Path) -> list[str]:
@@ -121,12 +129,12 @@ def take_pictures(folder: Path) -> list[str]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for name in [f"{page}-{language}" for page in PAGES for language in ("zh", "en")]:
-            for width, scheme in [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]:
+            for width, scheme in LOOKS:
                 page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
                 seen = f"{name} {width} {scheme}"
                 listen = partial(note_errors, seen, wrong)
                 page.on("console", listen)
-                page.on("pageerror", lambda error, at=seen: wrong.append(f"{at}: {error}"))
+                page.on("pageerror", partial(note_crash, seen, wrong))
                 page.goto(f"http://127.0.0.1:{server.server_port}/{name}.html")
                 page.wait_for_load_state("networkidle")
                 page.remove_listener("console", listen)  # taking pictures puts in styles of its own
@@ -135,9 +143,14 @@ def take_pictures(folder: Path) -> list[str]:
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{seen}: wider than the screen")
                 page.evaluate(axe)
-                found = page.evaluate("axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})")
+                found = page.evaluate(
+                    "axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21aa','wcag22aa','best-practice']})"
+                )
                 for rule in found["violations"]:
-                    wrong += [f"{seen}: {rule['id']}: {node['html'][:140]} {node['failureSummary'][:200]}" for node in rule["nodes"][:3]]
+                    wrong += [
+                        f"{seen}: {rule['id']}: {node['html'][:140]} {node['failureSummary'][:200]}"
+                        for node in rule["nodes"][:3]
+                    ]
                 page.close()
         browser.close()
     server.shutdown()
