@@ -93,6 +93,7 @@ class Field:
 class Step:
     """One of the eight steps. `rules` are shown and not answered.
 
+    `skipped_if`: the step is not done at all while that condition holds.
     `late_if`: while it holds, what is missing in this step is owed later and holds nothing up.
     """
 
@@ -102,6 +103,7 @@ class Step:
     purpose: Words
     fields: tuple[Field, ...]
     rules: tuple[Words, ...] = ()
+    skipped_if: Condition | None = None
     late_if: Condition | None = None
 
     def field(self, key: str) -> Field:

@@ -41,7 +41,7 @@ def findings(checklist: Checklist, entries: Iterable[Entry], context: AnswerCont
     found: list[Finding] = []
     for step, field in checklist.fields():
         entry = folded.get((step.key, field.key))
-        if entry is None or field.measurement is None or not is_asked(checklist, field, folded):
+        if entry is None or field.measurement is None or not is_asked(checklist, step, field, folded):
             continue
         if flaws(field, entry.value, context):
             continue

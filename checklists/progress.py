@@ -110,8 +110,8 @@ def fold(entries: Iterable[Entry]) -> Folded:
 
 def holds(checklist: Checklist, condition: Condition, folded: Mapping[tuple[str, str], Entry]) -> bool:
     """Whether the field that `condition` points to is asked and answered with one of its values."""
-    entry = folded.get((condition.step, condition.key))
-    if entry is None or not is_asked(checklist, checklist.field(condition.step, condition.key), folded):
+    entry, step = folded.get((condition.step, condition.key)), checklist.step(condition.step)
+    if entry is None or not is_asked(checklist, step, step.field(condition.key), folded):
         return False
     given = entry.value if isinstance(entry.value, list) else [entry.value]
     # `is` for booleans: in Python 1 == True, but the number 1 is no yes.
@@ -122,14 +122,24 @@ def holds(checklist: Checklist, condition: Condition, folded: Mapping[tuple[str,
     )
 
 
-def is_asked(checklist: Checklist, field: Field, folded: Mapping[tuple[str, str], Entry]) -> bool:
-    """Whether `field` is to be asked, as things are."""
+def is_needed(checklist: Checklist, step: Step, folded: Mapping[tuple[str, str], Entry]) -> bool:
+    """Whether `step` is to be done, as things are: not after a visit that ended at the door, for one."""
+    stop = checklist.stops_when
+    if stop is not None and step.number > checklist.step(stop.step).number and holds(checklist, stop, folded):
+        return False
+    return step.skipped_if is None or not holds(checklist, step.skipped_if, folded)
+
+
+def is_asked(checklist: Checklist, step: Step, field: Field, folded: Mapping[tuple[str, str], Entry]) -> bool:
+    """Whether `field` of `step` is to be asked, as things are."""
+    if not is_needed(checklist, step, folded):
+        return False
     return field.shown_if is None or holds(checklist, field.shown_if, folded)
 
 
-def is_required(checklist: Checklist, field: Field, folded: Mapping[tuple[str, str], Entry]) -> bool:
-    """Whether `field` has to be answered, as things are."""
-    if not is_asked(checklist, field, folded):
+def is_required(checklist: Checklist, step: Step, field: Field, folded: Mapping[tuple[str, str], Entry]) -> bool:
+    """Whether `field` of `step` has to be answered, as things are."""
+    if not is_asked(checklist, step, field, folded):
         return False
     return field.blocks or (field.required_if is not None and holds(checklist, field.required_if, folded))
 
@@ -143,15 +153,15 @@ def progress(checklist: Checklist, entries: Iterable[Entry], context: AnswerCont
     flawed: list[Missing] = []
     next_step: str | None = None
     for step in checklist.steps:
-        if ended_early and checklist.stops_when and step.number > checklist.step(checklist.stops_when.step).number:
+        if not is_needed(checklist, step, folded):
             steps.append(StepProgress(step.key, step.number, step.title, "not_needed", (), 0, 0))
             continue
-        asked = [field for field in step.fields if is_asked(checklist, field, folded)]
-        problems = {field.key: _problem(checklist, step, field, folded, context) for field in asked}
+        asked = [field for field in step.fields if is_asked(checklist, step, field, folded)]
+        problems = {field.key: _problem(step, field, folded, context) for field in asked}
         missing = tuple(
             problem
             for field in asked
-            if (problem := problems[field.key]) is not None and is_required(checklist, field, folded)
+            if (problem := problems[field.key]) is not None and is_required(checklist, step, field, folded)
         )
         flawed += [problem for problem in problems.values() if problem is not None and problem.why == "flawed"]
         later = bool(step.late_if and missing and holds(checklist, step.late_if, folded))
@@ -207,11 +217,8 @@ def is_late(checklist: Checklist, entry: Entry, entries: Iterable[Entry]) -> boo
     return end is not None and entry.at > end.at
 
 
-def _problem(
-    checklist: Checklist, step: Step, field: Field, folded: Folded, context: AnswerContext
-) -> Missing | None:
+def _problem(step: Step, field: Field, folded: Folded, context: AnswerContext) -> Missing | None:
     """Why the field has no sound answer; None when it has one."""
-    del checklist
     entry = folded.get((step.key, field.key))
 
     def because(why: Why, found: tuple[Flaw, ...] = ()) -> Missing:

@@ -100,7 +100,6 @@ def talk(*asked_before_work: Field) -> Step:
                            "Address and name, times of arrival and leaving, contact and phone; where it is seen."),
                 options=(
                     Option("on_the_door", Words("已贴在门口醒目处", "On the door, where it is seen")),
-                    Option("handed_on", Words("已交物业或邻居转交", "Given to the caretaker or a neighbour")),
                     Option("sent_as_link", Words("门口不便张贴，已发送电子留言", "Could not be left, sent as a link")),
                 ),
             ),

@@ -1,5 +1,7 @@
 """The installation visit, first edition. Published: never edited; a change is a new file with a higher version."""
 
+from dataclasses import replace
+
 from checklists.definition import Checklist, Condition, Field, Option, Step
 from checklists.visit_entering_v1 import LET_IN, NO_ACCESS, appointment, talk
 from checklists.visit_leaving_v1 import GUIDE, LEAVE, REMIND
@@ -31,7 +33,10 @@ from checklists.visit_working_v1 import (
 )
 from checklists.words import Words
 
+GO = Condition("work", "go_ahead", ("agreed",))
+NO_GO = Condition("work", "go_ahead", ("not_agreed", "not_possible"))
 WORKS = Condition("proof", "outcome", ("works",))
+IN_SERVICE = Condition("proof", "outcome", ("works", "partly"))
 NOT_ALL_WORKS = Condition("proof", "outcome", ("partly", "not_working"))
 
 WORK = Step(
@@ -41,19 +46,32 @@ WORK = Step(
     Words("先商定，后动手；打孔、改动须有客户书面同意。",
           "Agree first, then work; altering the home needs the customer's written agreement."),
     (
-        BEGUN_AT,
         ACCESS_TECHNOLOGY,
+        # An installation may be impossible, or unwanted once the plan is clear: then nobody has to invent one.
+        Field(
+            "go_ahead", "choice", Words("能否施工", "Go ahead?"),
+            options=(
+                Option("agreed", Words("方案已商定，可以施工", "The plan is agreed")),
+                Option("not_agreed", Words("客户未同意方案", "The customer does not agree")),
+                Option("not_possible", Words("条件不具备（管道、线路、取电等）", "Not possible (duct, line, power)")),
+            ),
+        ),
+        Field(
+            "no_go_reason", "text", Words("原因与后续安排",
+                                          "Why not, and what comes next"), max_count=1000, shown_if=NO_GO,
+        ),
         Field(
             "placement_agreed", "multi_choice", Words("动工前与客户商定", "Agreed with the customer before work"),
-            hint=PLACEMENT_HINT, options=PLACEMENT_OPTIONS,
+            hint=PLACEMENT_HINT, options=PLACEMENT_OPTIONS, shown_if=GO,
         ),
         Field(
             "alters_home", "yes_no", Words("是否需要打孔、钉线等改动房屋", "Is the home altered (drilling, nailing)?"),
+            shown_if=GO,
         ),
         ALTERATION_WHAT,
         ALTERATION_AGREEMENT,
-        PROTECTION,
-        Field("device", "device", Words("安装的光猫/终端", "Device installed")),
+        replace(BEGUN_AT, shown_if=GO),
+        replace(PROTECTION, shown_if=GO),
         REQUESTS,
         OPEN_QUESTIONS,
     ),
@@ -69,8 +87,9 @@ PROOF = Step(
     (
         LOGIN,
         DIAL_CODE,
-        measured("rx_power", Words("接收光功率", "Received optical power"), "onu_rx_power", ON_PON),
-        measured("snr_margin", Words("线路信噪比裕量", "DSL noise margin"), "dsl_snr_margin", ON_DSL),
+        measured("rx_power", Words("接收光功率", "Received optical power"), "onu_rx_power", ON_PON, required_if=ONLINE),
+        measured("snr_margin", Words("线路信噪比裕量",
+                                     "DSL noise margin"), "dsl_snr_margin", ON_DSL, required_if=ONLINE),
         measured("download", Words("下行速率（3 次平均）", "Download, average of 3"), "dl_rate", ONLINE),
         measured("upload", Words("上行速率（3 次平均）", "Upload, average of 3"), "ul_rate", ONLINE),
         measured("sign_in_time", Words("拨号认证时长", "Time to sign in"), "ppp_auth_time", ONLINE, blocks=False),
@@ -89,6 +108,7 @@ PROOF = Step(
         ),
         ENDED_AT,
     ),
+    skipped_if=NO_GO,
 )  # fmt: skip
 
 FILE = Step(
@@ -99,12 +119,12 @@ FILE = Step(
           "Open the line's health file with the measurements of the healthy line."),
     (
         FILED_WHEN,
+        Field("device", "device", Words("安装的光猫/终端", "Device installed"), shown_if=IN_SERVICE),
         measured("tx_power", Words("发送光功率", "Transmitted optical power"), "onu_tx_power", ON_PON, blocks=False),
-        measured("onu_state", Words("光猫注册状态", "ONU state"), "onu_state", ON_PON),
-        measured("attenuation", Words("线路衰减", "DSL attenuation"), "dsl_attenuation", ON_ADSL),
+        measured("onu_state", Words("光猫注册状态", "ONU state"), "onu_state", ON_PON, required_if=ONLINE),
+        measured("attenuation", Words("线路衰减", "DSL attenuation"), "dsl_attenuation", ON_ADSL, required_if=ONLINE),
         measured("crc", Words("15 分钟 CRC 误码数", "CRC errors in 15 min"), "dsl_crc", ON_DSL, blocks=False),
-        measured("link_rate", Words("网口协商速率", "Ethernet link rate"), "eth_link_rate"),
-        measured("ping", Words("平均时延", "Average round trip"), "ping_avg", ONLINE, blocks=False),
+        measured("link_rate", Words("网口协商速率", "Ethernet link rate"), "eth_link_rate", ONLINE),
         measured("packet_loss", Words("丢包率（20 个包）", "Packet loss, of 20"), "loss", ONLINE),
         Field(
             "cable_metres", "number", Words("用线长度",
@@ -119,6 +139,7 @@ FILE = Step(
                                         "Take these as the line's baseline"), shown_if=WORKS,
         ),
     ),
+    skipped_if=NO_GO,
     late_if=AT_STATION,
 )  # fmt: skip
 
@@ -143,8 +164,8 @@ VISIT_INSTALL_V1 = Checklist(
         WORK,
         PROOF,
         FILE,
-        GUIDE,
-        REMIND,
+        replace(GUIDE, skipped_if=NO_GO),
+        replace(REMIND, skipped_if=NO_GO),
         LEAVE,
     ),
     stops_when=NO_ACCESS,

@@ -32,6 +32,7 @@ from checklists.words import Words
 
 MOVES = Condition("work", "moves_anything", (True,))
 REPLACED = Condition("work", "device_replaced", (True,))
+OUR_SIDE = Condition("proof", "outcome", ("fixed", "improved", "not_fixed"))
 NOT_FIXED = Condition("proof", "outcome", ("improved", "not_fixed", "network_side"))
 
 # Quick picks; a symptom in the customer's own words is kept as told.
@@ -94,7 +95,6 @@ WORK = Step(
     Words("先测后动；移位、布线、打孔之前先与客户商定。",
           "Measure before touching; agree before moving, laying or drilling."),
     (
-        BEGUN_AT,
         ACCESS_TECHNOLOGY,
         measured("rx_before", Words("处理前接收光功率",
                                     "Received power before work"), "onu_rx_power", ON_PON, blocks=False),
@@ -112,6 +112,7 @@ WORK = Step(
         ),
         ALTERATION_WHAT,
         ALTERATION_AGREEMENT,
+        BEGUN_AT,
         PROTECTION,
         Field("device_replaced", "yes_no", Words("是否更换了设备", "Was a device replaced?")),
         Field("device", "device", Words("换上的设备", "New device"), shown_if=REPLACED),
@@ -164,8 +165,13 @@ FILE = Step(
         Field("fault_cause", "choice", Words("故障原因", "Cause"), options=CAUSES),
         Field("actions", "multi_choice", Words("处理措施", "What was done"), options=ACTIONS),
         Field("repair_note", "text", Words("补充说明", "Note"), blocks=False, max_count=1000),
-        measured("rx_power", Words("处理后接收光功率", "Received power after work"), "onu_rx_power", ON_PON),
-        measured("snr_margin", Words("线路信噪比裕量", "DSL noise margin"), "dsl_snr_margin", ON_DSL),
+        measured(
+            "rx_power", Words("处理后接收光功率",
+                              "Received power after work"), "onu_rx_power", ON_PON, required_if=OUR_SIDE,
+        ),
+        measured(
+            "snr_margin", Words("线路信噪比裕量", "DSL noise margin"), "dsl_snr_margin", ON_DSL, required_if=OUR_SIDE,
+        ),
         measured("download", Words("下行速率（3 次平均）", "Download, average of 3"), "dl_rate", ONLINE),
         measured("upload", Words("上行速率（3 次平均）", "Upload, average of 3"), "ul_rate", ONLINE, blocks=False),
         ROOMS,

@@ -93,10 +93,19 @@ FILED_WHEN = Field(
 
 
 def measured(
-    key: str, label: Words, name: str, shown_if: Condition | None = None, *, blocks: bool = True
-) -> Field:  # fmt: skip
-    """A measurement of the catalogue, asked under `key`."""
-    return Field(key, "measurement", label, measurement=name, shown_if=shown_if, blocks=blocks)
+    key: str,
+    label: Words,
+    name: str,
+    shown_if: Condition | None = None,
+    *,
+    blocks: bool = True,
+    required_if: Condition | None = None,
+) -> Field:
+    """A measurement of the catalogue, asked under `key`; with `required_if` it blocks only while that holds."""
+    return Field(
+        key, "measurement", label, measurement=name, shown_if=shown_if, required_if=required_if,
+        blocks=blocks and required_if is None,
+    )  # fmt: skip
 
 
 ROOMS = Field(

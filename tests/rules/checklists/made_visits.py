@@ -64,12 +64,12 @@ _LEFT: dict[tuple[str, str], Any] = {
 }
 INSTALL_ANSWERS: dict[tuple[str, str], Any] = {
     **_ENTERED,
-    ("work", "begun_at"): MOMENT,
     ("work", "access_technology"): "gpon_b",
+    ("work", "go_ahead"): "agreed",
     ("work", "placement_agreed"): ["device_position", "cable_route", "power_source"],
     ("work", "alters_home"): False,
+    ("work", "begun_at"): MOMENT,
     ("work", "protection"): ["asked_first", "settings_untouched", "phone_silent"],
-    ("work", "device"): DEVICE,
     ("proof", "login"): "connected",
     ("proof", "rx_power"): measured(-18.5, "dBm"),
     ("proof", "download"): measured(940, "Mbit/s"),
@@ -77,6 +77,7 @@ INSTALL_ANSWERS: dict[tuple[str, str], Any] = {
     ("proof", "outcome"): "works",
     ("proof", "ended_at"): MOMENT,
     ("file", "filed_when"): "on_site",
+    ("file", "device"): DEVICE,
     ("file", "onu_state"): measured("O5", ""),
     ("file", "link_rate"): measured(1000, "Mbit/s"),
     ("file", "packet_loss"): measured(0, "%"),

@@ -11,7 +11,16 @@ from made_visits import ANSWERS, INSTALL, REPAIR, SIGNED, a_visit, an_entry
 
 from checklists.answers import AnswerContext
 from checklists.definition import Checklist
-from checklists.progress import Entry, fold, is_late, is_required, may_begin, missing_for_seal, missing_to_begin, progress
+from checklists.progress import (
+    Entry,
+    fold,
+    is_late,
+    is_required,
+    may_begin,
+    missing_for_seal,
+    missing_to_begin,
+    progress,
+)
 
 both = pytest.mark.parametrize("checklist", [INSTALL, REPAIR], ids=lambda c: c.key)
 keys = st.sampled_from([("talk", "shoe_covers"), ("work", "begun_at"), ("leave", "left_at")])
@@ -83,7 +92,7 @@ def test_an_empty_visit_begins_with_the_appointment_and_the_rest_is_locked(check
 def test_each_answer_of_a_complete_visit_that_blocks_is_missed_when_taken_away(checklist: Checklist) -> None:
     folded = fold(a_visit(checklist))
     for (step, key) in ANSWERS[checklist.key]:
-        if not is_required(checklist, checklist.field(step, key), folded):
+        if not is_required(checklist, checklist.step(step), checklist.field(step, key), folded):
             continue
         for nothing in (..., None, "", []):
             assert key in missing_keys(checklist, {(step, key): nothing}), (step, key, nothing)
@@ -204,9 +213,28 @@ def test_a_turned_away_technician_says_why(checklist: Checklist) -> None:
     assert missing_keys(checklist, {("talk", "access"): "turned_away"}) == {"turned_away_reason", "left_door_at"}
 
 
+@pytest.mark.parametrize("why", ["not_agreed", "not_possible"])
+def test_an_installation_that_cannot_go_ahead_says_why_and_is_still_left_clean_and_signed(why: str) -> None:
+    stopped = [e for e in a_visit(INSTALL, {("work", "go_ahead"): why}) if e.step not in ("proof", "file", "guide", "remind")]
+    assert {m.key for m in missing_for_seal(INSTALL, stopped)} == {"no_go_reason"}
+    explained = [*stopped, an_entry("work", "no_go_reason", "管道不通，转派管线班组")]
+    found = progress(INSTALL, explained)
+    assert [step.state for step in found.steps] == ["done"] * 3 + ["not_needed"] * 4 + ["done"]
+    assert not found.ended_early
+    unsigned = [entry for entry in explained if entry.key != "customer_signature"]
+    assert progress(INSTALL, unsigned).next_step == "leave"
+
+
+def test_a_fault_on_the_network_side_needs_no_reading_at_the_home() -> None:
+    changed = {("file", "rx_power"): ..., ("proof", "outcome_reason"): "区域光缆中断"}
+    assert missing_keys(REPAIR, changed | {("proof", "outcome"): "network_side"}) == set()
+    assert missing_keys(REPAIR, changed | {("proof", "outcome"): "not_fixed"}) == {"rx_power"}
+
+
 def test_a_login_that_failed_is_recorded_as_such_and_needs_no_invented_speed() -> None:
     failed = {
         ("proof", "login"): "failed", ("proof", "download"): ..., ("proof", "upload"): ..., ("file", "packet_loss"): ...,
+        ("file", "link_rate"): ..., ("file", "onu_state"): ..., ("proof", "rx_power"): ..., ("file", "device"): ...,
         ("proof", "outcome"): "not_working", ("file", "baseline"): ...,
     }  # fmt: skip
     assert missing_keys(INSTALL, failed) == {"outcome_reason"}
