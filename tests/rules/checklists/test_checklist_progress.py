@@ -27,7 +27,9 @@ keys = st.sampled_from([("talk", "shoe_covers"), ("work", "begun_at"), ("leave",
 values = st.sampled_from([True, "worn", None, ["rules"], 3])
 
 
-def missing_keys(checklist: Checklist, changed: dict[tuple[str, str], Any], context: AnswerContext | None = None) -> set[str]:
+def missing_keys(
+    checklist: Checklist, changed: dict[tuple[str, str], Any], context: AnswerContext | None = None
+) -> set[str]:
     return {missing.key for missing in missing_for_seal(checklist, a_visit(checklist, changed), context)}
 
 
@@ -91,7 +93,7 @@ def test_an_empty_visit_begins_with_the_appointment_and_the_rest_is_locked(check
 @both
 def test_each_answer_of_a_complete_visit_that_blocks_is_missed_when_taken_away(checklist: Checklist) -> None:
     folded = fold(a_visit(checklist))
-    for (step, key) in ANSWERS[checklist.key]:
+    for step, key in ANSWERS[checklist.key]:
         if not is_required(checklist, checklist.step(step), checklist.field(step, key), folded):
             continue
         for nothing in (..., None, "", []):
@@ -149,7 +151,11 @@ def test_filling_in_a_visit_in_order_never_sends_it_back(checklist: Checklist) -
 
 def test_an_altered_home_needs_the_customers_signature_on_what_is_altered() -> None:
     assert missing_keys(INSTALL, {("work", "alters_home"): True}) == {"alteration_what", "alteration_agreement"}
-    signed = {("work", "alters_home"): True, ("work", "alteration_what"): "客厅打孔", ("work", "alteration_agreement"): SIGNED}
+    signed = {
+        ("work", "alters_home"): True,
+        ("work", "alteration_what"): "客厅打孔",
+        ("work", "alteration_agreement"): SIGNED,
+    }
     assert missing_keys(INSTALL, signed) == set()
 
 
@@ -215,7 +221,9 @@ def test_a_turned_away_technician_says_why(checklist: Checklist) -> None:
 
 @pytest.mark.parametrize("why", ["not_agreed", "not_possible"])
 def test_an_installation_that_cannot_go_ahead_says_why_and_is_still_left_clean_and_signed(why: str) -> None:
-    stopped = [e for e in a_visit(INSTALL, {("work", "go_ahead"): why}) if e.step not in ("proof", "file", "guide", "remind")]
+    stopped = [
+        e for e in a_visit(INSTALL, {("work", "go_ahead"): why}) if e.step not in ("proof", "file", "guide", "remind")
+    ]
     assert {m.key for m in missing_for_seal(INSTALL, stopped)} == {"no_go_reason"}
     explained = [*stopped, an_entry("work", "no_go_reason", "管道不通，转派管线班组")]
     found = progress(INSTALL, explained)
@@ -233,7 +241,8 @@ def test_a_fault_on_the_network_side_needs_no_reading_at_the_home() -> None:
 
 def test_a_login_that_failed_is_recorded_as_such_and_needs_no_invented_speed() -> None:
     failed = {
-        ("proof", "login"): "failed", ("proof", "download"): ..., ("proof", "upload"): ..., ("file", "packet_loss"): ...,
+        ("proof", "login"): "failed", ("proof", "download"): ..., ("proof", "upload"): ...,
+        ("file", "packet_loss"): ...,
         ("file", "link_rate"): ..., ("file", "onu_state"): ..., ("proof", "rx_power"): ..., ("file", "device"): ...,
         ("proof", "outcome"): "not_working", ("file", "baseline"): ...,
     }  # fmt: skip
@@ -247,7 +256,9 @@ def test_guidance_follows_the_customers_experience(level: str) -> None:
     assert missing_keys(INSTALL, changed) == {f"guided_{level}"}
 
 
-@pytest.mark.parametrize(("consent", "missing"), [(True, set()), (False, {"account_note_consent"}), (..., {"account_note_consent"})])
+@pytest.mark.parametrize(
+    ("consent", "missing"), [(True, set()), (False, {"account_note_consent"}), (..., {"account_note_consent"})]
+)
 def test_the_account_goes_on_the_sticky_note_only_with_consent(consent: Any, missing: set[str]) -> None:
     changed = {("guide", "sticky_note"): "with_account", ("guide", "account_note_consent"): consent}
     assert missing_keys(INSTALL, changed) == missing

@@ -45,7 +45,8 @@ BORDERS: list[tuple[str, dict[str, Any], list[tuple[float, str]]]] = [
     ("ping_avg", {}, [(-0.1, "implausible"), (0, "plain"), (5000, "plain")]),
     ("jitter", {}, [(-0.1, "implausible"), (0, "plain")]),
     ("loss", {}, [(-1, "implausible"), (0, "pass"), (5, "fail"), (100, "fail"), (101, "implausible")]),
-    ("eth_link_rate", GPON_B, [(9, "implausible"), (10, "fail"), (999, "fail"), (1000, "pass"), (10001, "implausible")]),
+    ("eth_link_rate", GPON_B, [(9, "implausible"), (10, "fail"), (999, "fail"), (1000, "pass"),
+        (10001, "implausible")]),
     ("eth_link_rate", {"subscribed_down": 100}, [(100, "plain")]),
     ("eth_link_rate", {"subscribed_down": 100.1}, [(100, "fail"), (1000, "pass")]),
     ("eth_link_rate", {}, [(100, "plain")]),
@@ -74,7 +75,9 @@ BORDERS: list[tuple[str, dict[str, Any], list[tuple[float, str]]]] = [
 CASES = [(name, known, value, wanted) for name, known, cells in BORDERS for value, wanted in cells]
 
 
-@pytest.mark.parametrize(("name", "known", "value", "wanted"), CASES, ids=lambda v: str(v) if not isinstance(v, dict) else "")
+@pytest.mark.parametrize(
+    ("name", "known", "value", "wanted"), CASES, ids=lambda v: str(v) if not isinstance(v, dict) else ""
+)
 def test_each_border_belongs_to_the_side_that_the_reference_says(
     name: str, known: dict[str, Any], value: float, wanted: str
 ) -> None:

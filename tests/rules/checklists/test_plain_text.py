@@ -10,8 +10,9 @@ from checklists.words import Words
 
 @pytest.mark.parametrize(
     "text",
-    ["", "王芳", "王𬭎", "龘園路88弄", "a\nb", "<script>alert(1)</script>", "{{ 7*7 }}", "'; DROP TABLE", "=1+1", "👨‍👩‍👧", "e\u0301",
-     "\u00a0", "\u200b", "~"],
+    ["", "王芳", "王𬭎", "龘園路88弄", "a\nb", "<script>alert(1)</script>", "{{ 7*7 }}", "'; DROP TABLE", "=1+1",
+     "👨‍👩‍👧",
+     "e\u0301", "\u00a0", "\u200b", "~"],
 )  # fmt: skip
 def test_ordinary_and_merely_odd_text_is_kept_as_it_is(text: str) -> None:
     assert safe_text(text) is text
@@ -20,7 +21,8 @@ def test_ordinary_and_merely_odd_text_is_kept_as_it_is(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("\x00", CONTROL), ("a\tb", CONTROL), ("a\r\nb", CONTROL), ("\x1f", CONTROL), ("\x7f", CONTROL), ("\x85", CONTROL),
+        ("\x00", CONTROL), ("a\tb", CONTROL), ("a\r\nb", CONTROL), ("\x1f", CONTROL), ("\x7f", CONTROL),
+        ("\x85", CONTROL),
         ("\x9f", CONTROL), ("\u2028", CONTROL), ("\u2029", CONTROL), ("\ufffe", CONTROL), ("\uffff", CONTROL),
         ("\ud800", BROKEN), ("a\udfffb", BROKEN), ("\u202aa", REORDERING), ("gpj\u202e.exe", REORDERING),
         ("\u2066a", REORDERING), ("\u2069", REORDERING),
@@ -33,7 +35,7 @@ def test_hidden_and_broken_characters_are_refused_with_a_reason(text: str, why: 
     assert refused.value.words == why
 
 
-@pytest.mark.parametrize("text", ["\u2029"[:0] + "\u202f", "\u2065", "\u206a", "\ud7ff", "\ue000", "\xa0"])
+@pytest.mark.parametrize("text", ["\u202f", "\u2065", "\u206a", "\ud7ff", "\ue000", "\xa0"])
 def test_the_neighbours_of_the_refused_ranges_are_kept(text: str) -> None:
     assert unsafe(text) is None
 

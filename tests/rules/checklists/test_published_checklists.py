@@ -111,7 +111,11 @@ def test_every_key_names_one_question_of_the_visit(checklist: Checklist) -> None
 
 @both
 def test_a_step_asks_one_thumb_for_no_more_than_nine_answers_at_once(checklist: Checklist) -> None:
-    worlds: list[tuple[str, ...]] = [("let_in", "agreed", "gpon_b", "connected", "works", "fixed"), ("nobody_home",), ("turned_away",)]
+    worlds: list[tuple[str, ...]] = [
+        ("let_in", "agreed", "gpon_b", "connected", "works", "fixed"),
+        ("nobody_home",),
+        ("turned_away",),
+    ]
     for step in checklist.steps:
         for world in worlds:
             shown = [
@@ -162,7 +166,8 @@ def test_what_the_customer_gives_freely_never_blocks_without_a_way_out(checklist
 BLOCKING = {
     "install": {
         "background_read", "kit_check", "call_outcome", "arrived_at", "punctuality", "access",
-        "access_technology", "go_ahead", "login", "outcome", "ended_at", "filed_when", "experience", "guide_handed", "sticky_note", "reminded", "timed_tariff", "cleaned",
+        "access_technology", "go_ahead", "login", "outcome", "ended_at", "filed_when", "experience", "guide_handed",
+        "sticky_note", "reminded", "timed_tariff", "cleaned",
         "photo_agreed", "kit_used", "conduct_rating", "overall_rating", "customer_signature", "technician_signature",
         "copy_given", "left_at",
     },
@@ -228,7 +233,11 @@ def test_the_phone_gets_every_limit_every_code_and_the_whole_kit(checklist: Chec
     ]  # fmt: skip
     assert len(form["dial_errors"]) == 27
     assert [item["key"] for item in form["kit"]] == [item.key for item in KIT_V1]
-    assert {choice["value"] for choice in form["choices"]["symptom_results"]} == {"gone", "still_there", "could_not_test"}
+    assert {choice["value"] for choice in form["choices"]["symptom_results"]} == {
+        "gone",
+        "still_there",
+        "could_not_test",
+    }
 
 
 @both
@@ -259,9 +268,15 @@ def test_a_script_has_the_same_places_in_both_languages_and_only_known_ones(key:
 
 
 def test_the_moments_that_the_field_names_have_their_script() -> None:
-    assert {"call_install", "call_repair", "running_late", "greeting", "before_work", "cannot_promise", "declining"} <= {
-        known.key for known in SCRIPTS
-    }
+    assert {
+        "call_install",
+        "call_repair",
+        "running_late",
+        "greeting",
+        "before_work",
+        "cannot_promise",
+        "declining",
+    } <= {known.key for known in SCRIPTS}
     assert "抱歉" in script("running_late").say.zh
     with pytest.raises(KeyError):
         script("shouting")
