@@ -106,7 +106,11 @@ def _kit(field: Field, value: Any, zone: ZoneInfo) -> Words:
         if field.kit_part == "used":
             return Words(f"{label.zh}×{one.get('used', 0)}", f"{label.en} × {one.get('used', 0)}")
         missing = one.get("carried") is False
-        return Words(f"{label.zh}（缺：{one.get('reason', '')}）", f"{label.en} (missing: {one.get('reason', '')})") if missing else label
+        return (
+            Words(f"{label.zh}（缺：{one.get('reason', '')}）", f"{label.en} (missing: {one.get('reason', '')})")
+            if missing
+            else label
+        )
 
     shown = [one for one in value if field.kit_part != "used" or one.get("used")]
     return joined([item(one) for one in shown])

@@ -182,8 +182,10 @@ class TaggedCanvas(Canvas):
             )
         children = [self._write_child(child, own, references) for child in element.children]
         if children:
-            # A single child stands alone: pyHanko accepts a later signature only if a form's child is no array.
-            written["K"] = children[0] if len(children) == 1 else PDFArray(children)
+            # pyHanko finds a field in the tree only if elements stand in arrays and a form's one widget does not;
+            # otherwise it takes every later signature for tampering.
+            alone = len(children) == 1 and not isinstance(element.children[0], Element)
+            written["K"] = children[0] if alone else PDFArray(children)
 
     def _write_child(self, child: Any, parent: Any, references: dict[Element, Any]) -> Any:
         if isinstance(child, Element):

@@ -80,9 +80,7 @@ def issue(
         .add_extension(x509.BasicConstraints(authority, path_length if authority else None), critical=True)
         .add_extension(_usage(authority), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(parent.public_key()), critical=False)
         .sign(parent, hashes.SHA256())
     )
     return Identity(certificate, key, (issuer.certificate, *issuer.chain) if issuer else ())

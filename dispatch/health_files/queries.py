@@ -1,0 +1,29 @@
+"""The health file of a line, for who may see it."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from dispatch.accounts.viewer import Viewer
+from dispatch.customers.tables import Line
+from dispatch.errors import NotFound
+from dispatch.health_files.file import health_file
+from dispatch.records.queries import body_of, may_see_line, records_of_line
+
+
+def health_file_seen_by(session: Session, viewer: Viewer, line_id: UUID) -> dict[str, Any]:
+    """The file as a value; NotFound for a line that is not the viewer's."""
+    line = session.scalar(select(Line).where(Line.id == line_id).options(joinedload(Line.site)))
+    if line is None or not may_see_line(session, viewer, line_id):
+        raise NotFound
+    told = {
+        "id": str(line.id),
+        "site": line.site.address,
+        "product": line.product,
+        "access": line.access,
+        "subscribed_down_mbps": line.subscribed_down,
+        "subscribed_up_mbps": line.subscribed_up,
+    }
+    return health_file(told, [body_of(record) for record in records_of_line(session, line_id)])
