@@ -79,7 +79,8 @@ def _sign(pdf: bytes, signing: Signing) -> bytes:
 
 
 def _signer(identity: Identity) -> signers.SimpleSigner:
-    chain = SimpleCertificateStore.from_certs([as_asn1(certificate) for certificate in identity.chain])
+    chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    chain.register_multiple([as_asn1(certificate) for certificate in identity.chain])
     key = identity.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return signers.SimpleSigner(
         signing_cert=as_asn1(identity.certificate),
