@@ -94,8 +94,7 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session that sees one state and must not write."""
         with self._reading() as session:
-            yield session
-            session.rollback()
+            yield session  # closing lets go of the connection; what was loaded stays readable
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -54,12 +54,15 @@ def environment() -> Environment:
 
 
 def language_of(request: Request) -> Language:
-    """The reader's language: asked for in the address, else remembered, else their account's, else the browser's."""
+    """The reader's language: asked for in the address, else remembered, else their own as we know it, else the browser's.
+
+    A technician's or dispatcher's own language is that of their account, a customer's that of their order.
+    """
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     if asked in ("zh", "en"):
-        return asked
+        return "en" if asked == "en" else "zh"
     viewer = getattr(request.state, "viewer", None)
-    if viewer is not None and viewer.role != "customer":
+    if viewer is not None:
         return "en" if viewer.language == "en" else "zh"
     accepted = request.headers.get("accept-language", "").lower()
     return "en" if accepted.startswith("en") else "zh"

@@ -64,9 +64,8 @@ def _draw(house: House, record_id: UUID) -> bytes:
             raise NotFound
         body = body_of(record)
         wanted = {photo["sha256"] for photo in body.get("photos", [])}
-        kept_as = dict(
-            session.execute(select(Blob.sha256, Blob.kept_sha256).where(Blob.sha256.in_(wanted))).tuples().all()
-        )
+        pictures = session.execute(select(Blob.sha256, Blob.kept_sha256).where(Blob.sha256.in_(wanted)))
+        kept_as = {row.sha256: row.kept_sha256 for row in pictures}
 
     def photo(sha256: str) -> bytes:
         content = house.objects.get(PICTURES, kept_as[sha256])
