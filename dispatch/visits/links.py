@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from dispatch.accounts.secrets_kept import derived_token, token_hash
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import Viewer
+from dispatch.customers.tables import Customer
 from dispatch.settings import Settings
-from dispatch.visits.tables import CustomerLink
+from dispatch.visits.tables import CustomerLink, Visit, WorkOrder
 
 LIVES_AFTER_VISIT = timedelta(days=90)
 
@@ -62,14 +63,22 @@ def revoke_link(turn: Turn, link_id: str) -> None:
 
 
 def open_link(session: Session, token: str, now: datetime) -> tuple[str, Viewer] | None:
-    """Whom a token lets in: the link's id and a viewer of one visit. Unknown, ended and cut tokens look alike."""
-    link = session.scalar(
-        select(CustomerLink).where(
+    """Whom a token lets in: the link's id and a viewer of one visit, who is spoken to in the customer's own language.
+
+    Unknown, ended and cut tokens look alike.
+    """
+    found = session.execute(
+        select(CustomerLink.id, CustomerLink.visit_id, Customer.language)
+        .join(Visit, Visit.id == CustomerLink.visit_id)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .join(Customer, Customer.id == WorkOrder.customer_id)
+        .where(
             CustomerLink.token_hash == token_hash(token),
             CustomerLink.revoked_at.is_(None),
             CustomerLink.expires_at > now,
         )
-    )
-    if link is None:
+    ).one_or_none()
+    if found is None:
         return None
-    return link.id, Viewer(role="customer", name=f"link {link.id}", visit_id=link.visit_id)
+    link_id, visit_id, language = found
+    return link_id, Viewer(role="customer", name=f"link {link_id}", language=language, visit_id=visit_id)
