@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from checklists.progress import progress
+from checklists.words import Words
 from dispatch.accounts.answered_once import fingerprint
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import PLANNERS, Role
@@ -54,13 +55,15 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
     content = fingerprint(sent.body)
     known = turn.session.get(Parcel, sent.id)
     if known is not None:
-        if known.account_id != turn.viewer.account_id:
+        if known.account_id != turn.viewer.account_id or turn.viewer.visit_id not in (None, known.visit_id):
             raise NotFound
         if known.fingerprint != content:
             _keep_conflict(turn, sent, content)
             return Taken(known.answer, conflict=True)
         return Taken(known.answer)
     visit, is_theirs = _visit_for(turn, sent.visit_id)
+    if turn.viewer.role == "customer":
+        _must_be_the_customers_own(visit, sent.entries)
     kept = {row.id: row for row in rows_of(turn.session, visit.id)}
     fresh = _fresh_rows(turn, sent, visit, kept)
     _read(turn, visit, kept, fresh, is_theirs=is_theirs)
@@ -109,6 +112,22 @@ def standing(visit: Visit, rows: list[EntryRow]) -> dict[str, Any]:
             "steps": {step.key: step.state for step in found.steps},
         },
     }
+
+
+def _must_be_the_customers_own(visit: Visit, entries: tuple[SentEntry, ...]) -> None:
+    """A customer fills in what the checklist leaves to the customer. No phone is offline here, so nothing is lost."""
+    checklist = checklist_of(visit)
+    for entry in entries:
+        if not checklist.has(entry.step, entry.key) or (
+            checklist.field(entry.step, entry.key).filled_by != "customer"
+        ):
+            raise Forbidden(
+                Words(
+                    "此项由装维人员填写。如内容有误，请告知师傅，或在签名时写明保留意见。",
+                    "This is for the technician to fill in. If it is wrong, tell them, or add it as a reservation "
+                    "when you sign.",
+                )
+            )
 
 
 def _fresh_rows(turn: Turn, sent: SentParcel, visit: Visit, kept: dict[UUID, EntryRow]) -> dict[UUID, EntryRow]:
