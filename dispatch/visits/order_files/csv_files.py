@@ -81,15 +81,15 @@ def _records(
 ) -> Iterator[SheetRow | BrokenLine]:
     """Each row that holds something, with its first physical line.
 
-    A quote that is opened and never closed spoils its own line only. So does one that is closed by chance further
-    down: the row that comes out then has not the `width` of the headings.
+    A quote that is opened and never closed spoils its own line only, and so does one that is closed by chance
+    further down (`_swallowed_rows`).
     """
     at, blanks = start, 0
     while at < len(lines):
         line = at + 1
         width_here = width if line > header_line else None
         cells, taken = _one_record(lines, at, delimiter)
-        if cells is None or (taken > 1 and width_here is not None and len(cells) != width_here):
+        if cells is None or (taken > 1 and width_here and _swallowed_rows(cells, delimiter, width_here)):
             yield BrokenLine(line, lines[at].rstrip("\r\n"), _QUOTES)
             at, blanks = at + 1, 0
             continue
@@ -119,6 +119,17 @@ def _one_record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str
         else:
             return cells, taken
     return None, 1
+
+
+def _swallowed_rows(cells: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether a row over several lines is not one cell with line breaks but several rows, joined by a stray quote.
+
+    Then either its cells are not as many as the headings, or one cell holds as many delimiters as whole rows do.
+    """
+    if len(cells) != width:
+        return True
+    inside = [cell.count(delimiter) for cell in cells if "\n" in cell or "\r" in cell]
+    return any(count and count % (width - 1) == 0 for count in inside)
 
 
 def _unwrapped(cell: str) -> str:
