@@ -1,0 +1,31 @@
+"""What the demo city's customers were told before now: such notices are shown as sent when they were owed.
+
+No message of the past is really sent: it would speak of visits that are over. Notices of the last minutes stay owed,
+and the jobs process sends them as it sends all others.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.notices.channels import FilesChannel
+from dispatch.notices.tables import Notice
+from dispatch.notices.wording import HIDDEN_LINK, Voice, worded
+from dispatch.settings import Settings
+
+STAYS_OWED = timedelta(minutes=10)
+A_MOMENT = timedelta(seconds=3)
+
+
+def tell_the_past(session: Session, settings: Settings, now: datetime) -> int:
+    """Mark what was owed more than ten minutes before `now` as accepted in its time; returns how many."""
+    voice = Voice(settings.company, settings.company_phone, settings.zone)
+    past = session.scalars(select(Notice).where(Notice.state == "owed", Notice.owed_at < now - STAYS_OWED)).all()
+    for notice in past:
+        notice.state = "accepted"
+        notice.attempts = 1
+        notice.channel = FilesChannel.name
+        notice.accepted_at = min(notice.not_before + A_MOMENT, now)
+        notice.text = worded(notice.kind, notice.language, notice.facts, voice, HIDDEN_LINK)
+    return len(past)
