@@ -215,6 +215,12 @@ def test_a_limit_is_given_in_the_measurements_own_unit() -> None:
     assert (limit.pass_min, limit.warn_min) == (270, 240)
 
 
+@pytest.mark.parametrize("name", [name for name, known in MEASUREMENTS.items() if known.kind == "number"])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400, True, "20", None])
+def test_what_is_no_number_is_implausible_everywhere(name: str, value: Any) -> None:
+    assert judge(name, value, MeasuringContext(**GPON_B)).verdict == "implausible"
+
+
 # -- dial-up codes -------------------------------------------------------------------------------------------------
 
 CODES = (
