@@ -1,36 +1,19 @@
-"""What every process of the product holds: settings, database, objects, keys. Opened once at start."""
+"""What every process of the product holds: settings, database, objects. Opened once at start."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from dispatch.database import Database
-from dispatch.notices.channels import Channel, channel_of
 from dispatch.objects import FolderStore
-from dispatch.records.signing.keyring import Keyring
 from dispatch.settings import Settings
 
 
 @dataclass(frozen=True)
 class House:
-    """The opened parts. Keys are opened at first use: most commands sign nothing."""
+    """The opened parts."""
 
     settings: Settings
     database: Database
     objects: FolderStore
-
-    @cached_property
-    def keyring(self) -> Keyring:
-        """Keys and certificates that records are signed with."""
-        return Keyring.open(
-            self.settings.data_dir / "keys",
-            seal_pkcs12=self.settings.seal_pkcs12,
-            seal_password=self.settings.seal_pkcs12_password,
-        )
-
-    @cached_property
-    def channel(self) -> Channel:
-        """How notices leave."""
-        return channel_of(self.settings)
 
 
 def open_house(settings: Settings) -> House:

@@ -10,6 +10,7 @@ from dispatch.errors import NotFound
 from dispatch.house import House
 from dispatch.records.blobs import PICTURES
 from dispatch.records.drawing import draw_record
+from dispatch.records.keys import keyring_of
 from dispatch.records.queries import body_of
 from dispatch.records.signing.sign import sign_record
 from dispatch.records.tables import Blob, Document, Record
@@ -74,7 +75,7 @@ def _draw(house: House, record_id: UUID) -> bytes:
         return content
 
     drawn = draw_record(body, strokes=record.strokes, photo=photo, verify_url=verify_address(house, record.number))
-    signed = sign_record(drawn.pdf, house.keyring, record=body)
+    signed = sign_record(drawn.pdf, keyring_of(house.settings), record=body)
     sha256 = house.objects.put(DOCUMENTS, signed)
     try:
         with house.database.writing() as session:
