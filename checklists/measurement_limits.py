@@ -103,8 +103,12 @@ class MeasuringContext:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a value means. `reason` is for people; `hint` is the value that was probably meant, in the same unit."""
+    """What a value means. `reason` is for people; `hint` is the value that was probably meant, in the same unit.
+
+    `wanted` is what passes, alone and short (`-24 to -8 dBm`); None where nothing is wanted.
+    """
 
     verdict: Outcome
     reason: Words
     hint: float | None = None
+    wanted: Words | None = None

@@ -153,7 +153,7 @@ def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringCo
     if outcome != "fail":
         return verdict
     meant = _meant(measurement, limit, value, context, all_slips=False)
-    return _with_hint("fail", verdict.reason, meant, measurement)
+    return replace(_with_hint("fail", verdict.reason, meant, measurement), wanted=verdict.wanted)
 
 
 def _judge_noise(value: Decimal, context: MeasuringContext) -> Verdict:
@@ -226,7 +226,8 @@ def _with_hint(outcome: Outcome, reason: Words, hint: float | None, measurement:
 
 def _spoken(outcome: Outcome, wanted: Words) -> Verdict:
     spoken = _SPOKEN[outcome]
-    return Verdict(outcome, Words(spoken.zh.format(range=wanted.zh), spoken.en.format(range=wanted.en)))
+    reason = Words(spoken.zh.format(range=wanted.zh), spoken.en.format(range=wanted.en))
+    return Verdict(outcome, reason, wanted=wanted)
 
 
 def _limit_range(limit: Limit, unit: str) -> Words:

@@ -19,7 +19,7 @@ from dispatch.customers.phones import masked_phone
 from dispatch.records.baseline import Baseline, measured_at
 from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.entries import checklist_of, context_of, counted
-from dispatch.records.spoken_values import same, spoken_value
+from dispatch.records.spoken_values import NOTHING, same, spoken_value
 from dispatch.records.tables import EntryRow
 from dispatch.settings import Settings
 from dispatch.visits.life import Status
@@ -252,7 +252,7 @@ def _measurement(one: Finding, baseline: Baseline) -> dict[str, Any]:
         "band": one.band,
         "baseline": baseline.get(measured_at(one.name, one.room, one.band)),
         "verdict": one.verdict.verdict,
-        "limit": words(one.verdict.reason),
+        "limit": words(one.verdict.wanted or NOTHING),
         "method": one.method,
         "instrument": one.instrument,
         "at": iso(one.at),
