@@ -1,0 +1,73 @@
+"""Words that several pages of the desk use."""
+
+from checklists.words import Words
+from dispatch.accounts.own import ROLE_WORDS
+from dispatch.visits.rules import CallOutcome
+
+KIND_WORDS: dict[str, Words] = {"install": Words("装机", "Installation"), "repair": Words("维修", "Repair")}
+ACCESS_WORDS: dict[str, Words] = {
+    "gpon": Words("光纤 GPON", "Fibre, GPON"),
+    "xgspon": Words("光纤 XGS-PON", "Fibre, XGS-PON"),
+    "dsl": Words("铜线 DSL", "Copper, DSL"),
+    "ethernet": Words("以太网", "Ethernet"),
+}
+ORDER_STATE_WORDS: dict[str, Words] = {
+    "open": Words("未完结", "Open"),
+    "done": Words("已完结", "Done"),
+    "cancelled": Words("已取消", "Cancelled"),
+}
+NOTICE_KIND_WORDS: dict[str, Words] = {
+    "booked": Words("预约确认", "Confirmation"),
+    "moved": Words("改约通知", "New time"),
+    "cancelled": Words("取消通知", "Cancellation"),
+    "technician_changed": Words("更换人员通知", "Change of technician"),
+    "no_access": Words("未能入户通知", "Missed visit"),
+    "record_ready": Words("服务记录已生成", "Record ready"),
+}
+OUTCOME_WORDS: dict[CallOutcome, Words] = {
+    "reached_agreed": Words("已接通，客户同意", "Reached, and agreed"),
+    "reached_disagreed": Words("已接通，客户不同意", "Reached, did not agree"),
+    "not_reached": Words("未接通", "Not reached"),
+}
+ASKED_BY_WORDS: dict[str, Words] = {"company": Words("公司", "The company"), "customer": Words("客户", "The customer")}
+
+DONE_WORDS: dict[str, Words] = {
+    "booked": Words("预约成功，确认通知已进入待发送队列。", "Booked. The confirmation is owed and will go out."),
+    "moved": Words("已改约，通知已进入待发送队列。", "Moved. The notice is owed and will go out."),
+    "planned": Words(
+        "安排已更新，约定时段不变，无需通知客户。", "Planned anew. The promise stands; nobody need be told."
+    ),
+    "assigned": Words("派单已更新。", "Assigned."),
+    "cancelled": Words("已取消，通知已进入待发送队列。", "Cancelled. The notice is owed and will go out."),
+    "breach": Words(
+        "已放行并记录为违规，请确认客户已通过电话知悉。",
+        "Overridden and kept as a breach. Make sure that the customer knows by phone.",
+    ),
+    "order": Words("工单已建立，请预约上门时间。", "The work order is here. Book a visit for it."),
+    "order_known": Words(
+        "该工单此前已有，内容相同，未重复建立。", "This work order was known already and is the same."
+    ),
+    "opened": Words("账号已开通。", "The account is open."),
+    "disabled": Words("账号已停用，其登录立即失效。", "The account is disabled; it is signed out everywhere."),
+    "password": Words(
+        "密码已更新，原有登录已全部失效。", "The password is changed; every sign-in it opened has ended."
+    ),
+    "language": Words("语言已保存。", "The language is kept."),
+}
+
+
+def flashes(done: str | None) -> list[dict[str, object]]:
+    """The news that an address carries after something was done; nothing for a word that is none of ours."""
+    words = DONE_WORDS.get(done or "")
+    return [{"tone": "warn" if done == "breach" else "good", "words": words}] if words else []
+
+
+def who(by: str) -> Words:
+    """`role:name` of a timeline, in words."""
+    role, _, name = by.partition(":")
+    known = ROLE_WORDS.get(role)  # type: ignore[call-overload]
+    if known is None:
+        return Words(by, by)
+    if role in ("system", "customer"):
+        return Words(known.zh, known.en)
+    return Words(f"{known.zh} {name}", f"{known.en} {name}")
