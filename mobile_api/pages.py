@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from checklists.words import Language, Words
 from dispatch.clock import utc_now
 from dispatch.settings import Settings
+from dispatch.visits.life import STATUS_WORDS
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -50,11 +51,12 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = asset
+    made.globals["visit_status_words"] = {status.value: words for status, words in STATUS_WORDS.items()}
     return made
 
 
 def language_of(request: Request) -> Language:
-    """The reader's language: asked for in the address, else remembered, else their own as we know it, else the browser's.
+    """The reader's language: asked for in the address, else remembered, else their own, else the browser's.
 
     A technician's or dispatcher's own language is that of their account, a customer's that of their order.
     """

@@ -50,7 +50,7 @@ def facts(language: Language) -> dict[str, Any]:
     states = ["done", "done", "blocked", "now", "todo", "todo", "todo", "todo"]
     steps = [{"words": Words(*name), "state": state, "href": "#s"} for name, state in zip(names, states, strict=True)]
     steps[2]["note"] = say("缺 1 项", "1 missing")
-    statuses = ["booked", "en_route", "on_site", "no_access", "done", "sealed", "cancelled"]
+    statuses = ["booked", "en_route", "on_site", "no_access", "sealed", "cancelled"]
     homes = [
         ("王女士", "幸福路 12 号 3 单元 502", "12 Xingfu Road, 502"),
         ("李先生", "滨江大道 188 号", "188 Binjiang Avenue"),
