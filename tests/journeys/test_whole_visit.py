@@ -13,7 +13,7 @@ from PIL import Image
 
 from checklists.published import current
 from dispatch.clock import utc_now
-from dispatch.demo.on_site import Story, play
+from dispatch.demo.visit_story import Story, play
 from tests.journeys.conftest import Product
 
 ADDRESS = "上海市浦东新区张江镇龘园路88弄3号楼1202室（㛃湾小区）"
