@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         "", description="Base address of the HTTP message gateway; empty: messages are written to files."
     )
     sms_secret: str = Field("", description="Shared key of the gateway's receipts (HMAC-SHA256) at /hooks/sms.")
-    sms_timeout_seconds: float = Field(5.0, gt=0, le=60, description="How long one call to the gateway may take.")
+    sms_timeout_seconds: float = Field(5.0, gt=0, le=10, description="How long one call to the gateway may take.")
     quiet_from: int = Field(21, ge=0, le=23, description="Hour from which what is not urgent waits.")
     quiet_until: int = Field(8, ge=0, le=23, description="Hour from which it is sent again.")
     foreign_phones: bool = Field(False, description="Accept phone numbers outside China.")

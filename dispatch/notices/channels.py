@@ -4,8 +4,11 @@ A channel answers with what it knows; it never raises for what the world does. `
 may not have taken it: the sender then asks before anything is sent again.
 """
 
+import asyncio
 import json
 import os
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,6 +21,7 @@ from dispatch.settings import Settings
 
 Answer = Literal["accepted", "delivered", "refused", "busy", "unknown", "never_seen", "too_late"]
 REFUSED_STATUSES = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
+MOST_BYTES = 65_536  # of an answer; a receipt has some hundred
 
 
 @dataclass(frozen=True)
@@ -72,43 +76,66 @@ class FilesChannel:
         return Outcome("accepted" if (self.folder / f"{notice_id}.json").exists() else "never_seen")
 
 
+@dataclass(frozen=True)
+class _Reply:
+    """What came back: at most `MOST_BYTES` of it, however long the gateway talks."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+    @property
+    def is_success(self) -> bool:
+        return 200 <= self.status < 300
+
+
 class HttpChannel:
-    """The generic gateway: `POST {url}` with our id as Idempotency-Key, `GET {url}/{id}` for what became of it."""
+    """The generic gateway: `POST {url}` with our id as Idempotency-Key, `GET {url}/{id}` for what became of it.
+
+    A call ends when `timeout_seconds` are over, whatever the gateway does: a client's own timeouts begin anew with
+    every byte, so a gateway that drips would hold a sender beyond its lease. Hence a clock around the whole call.
+    """
 
     name = "http"
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         self.url = url.rstrip("/")
-        self.client = httpx.Client(
-            timeout=timeout_seconds, follow_redirects=False, limits=httpx.Limits(max_connections=16)
+        self.timeout_seconds = timeout_seconds
+        self._loop = asyncio.new_event_loop()
+        self._client = httpx.AsyncClient(
+            # connecting gets less than the whole: "nobody there" must be told from "took it and fell silent"
+            timeout=httpx.Timeout(timeout_seconds, connect=timeout_seconds * 0.6),
+            follow_redirects=False,
+            limits=httpx.Limits(max_connections=32),
         )
+        threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True).start()
 
     def send(self, notice_id: str, to: str, text: str) -> Outcome:
         """A 2xx with JSON is accepted; a refusal is final; all else is busy (surely not taken) or unknown."""
         body = {"id": notice_id, "to": to, "text": text}
         try:
-            response = self.client.post(self.url, json=body, headers={"Idempotency-Key": notice_id})
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            reply = self._call("POST", self.url, {"Idempotency-Key": notice_id}, body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             return Outcome("busy", type(error).__name__)  # nothing was sent
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return Outcome("unknown", type(error).__name__)
-        if response.is_success:
-            return Outcome("accepted") if _json_object(response) is not None else Outcome("unknown", "not JSON")
-        if response.status_code in (429, 503):
-            return Outcome("busy", f"HTTP {response.status_code}", _retry_after(response))
-        if response.status_code in REFUSED_STATUSES:
-            return Outcome("refused", f"HTTP {response.status_code}")
-        return Outcome("unknown", f"HTTP {response.status_code}")
+        if reply.is_success:
+            return Outcome("accepted") if _json_object(reply) is not None else Outcome("unknown", "not JSON")
+        if reply.status in (429, 503):
+            return Outcome("busy", f"HTTP {reply.status}", _retry_after(reply))
+        if reply.status in REFUSED_STATUSES:
+            return Outcome("refused", f"HTTP {reply.status}")
+        return Outcome("unknown", f"HTTP {reply.status}")
 
     def ask(self, notice_id: str) -> Outcome:
         """404 means never seen; anything that cannot be understood means unknown."""
         try:
-            response = self.client.get(f"{self.url}/{notice_id}")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            reply = self._call("GET", f"{self.url}/{notice_id}", {}, None)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return Outcome("unknown", type(error).__name__)
-        if response.status_code == 404:
+        if reply.status == 404:
             return Outcome("never_seen")
-        body = _json_object(response) if response.is_success else None
+        body = _json_object(reply) if reply.is_success else None
         state = str(body.get("state", "")) if body else ""
         if state in ("accepted", "queued", "sent"):
             return Outcome("accepted")
@@ -116,7 +143,22 @@ class HttpChannel:
             return Outcome("delivered")
         if state in ("failed", "rejected", "refused"):
             return Outcome("refused", f"gateway: {state}")
-        return Outcome("unknown", f"HTTP {response.status_code}")
+        return Outcome("unknown", f"HTTP {reply.status}", _retry_after(reply))
+
+    def _call(self, method: str, url: str, headers: dict[str, str], body: dict[str, str] | None) -> _Reply:
+        """One call, from any thread, within the timeout."""
+        return asyncio.run_coroutine_threadsafe(self._exchange(method, url, headers, body), self._loop).result()
+
+    async def _exchange(self, method: str, url: str, headers: dict[str, str], body: dict[str, str] | None) -> _Reply:
+        async with asyncio.timeout(self.timeout_seconds):
+            asked = self._client.stream(method, url, json=body, headers={**headers, "Accept-Encoding": "identity"})
+            async with asked as response:
+                content = b""
+                async for part in response.aiter_raw():
+                    content += part
+                    if len(content) > MOST_BYTES:
+                        break
+                return _Reply(response.status_code, response.headers, content)
 
 
 def channel_of(settings: Settings) -> Channel:
@@ -126,18 +168,18 @@ def channel_of(settings: Settings) -> Channel:
     return FilesChannel(settings.data_dir / "messages")
 
 
-def _json_object(response: httpx.Response) -> dict[str, object] | None:
+def _json_object(reply: _Reply) -> dict[str, object] | None:
     try:
-        body = response.json()
-    except (ValueError, UnicodeDecodeError):
+        body = json.loads(reply.content)
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 
 
-def _retry_after(response: httpx.Response) -> timedelta | None:
-    value = response.headers.get("Retry-After", "").strip()
+def _retry_after(reply: _Reply) -> timedelta | None:
+    value = reply.headers.get("Retry-After", "").strip()
     try:
-        if value.isdigit():
+        if value.isascii() and value.isdigit() and len(value) < 20:
             return timedelta(seconds=min(int(value), 86_400))
         when = parsedate_to_datetime(value)
         return max(when - datetime.now(UTC), timedelta(0))

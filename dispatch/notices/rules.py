@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=30)  # asking and sending, each at most 10 s by setting, must both fit in
 LONGEST_WAIT = timedelta(minutes=5)
 SOON = timedelta(hours=2)
 ASK_FOR = timedelta(hours=24)

@@ -4,6 +4,7 @@ Any number of processes may do this at once. A sender that dies leaves a lease t
 next asks the gateway what became of it before anything is sent again.
 """
 
+import logging
 import os
 import random
 import socket
@@ -22,6 +23,7 @@ from dispatch.notices.tables import Notice
 from dispatch.notices.wording import HIDDEN_LINK, Voice, worded
 from dispatch.settings import Settings
 
+log = logging.getLogger("doorstep.notices")
 ME = f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -95,14 +97,16 @@ def something_is_due(database: Database, now: datetime) -> bool:
 
 
 def send_one(database: Database, settings: Settings, channel: Channel, claimed: Claimed, link: str) -> Outcome:
-    """One attempt: ask if it may have been sent before, check that it still holds, send, write the outcome."""
-    text = worded(
-        claimed.kind,
-        claimed.language,
-        claimed.facts,
-        Voice(settings.company, settings.company_phone, settings.zone),
-        link,
-    )
+    """One attempt: ask if it may have been sent before, check that it still holds, send, write the outcome.
+
+    A notice that cannot be put into words is our own fault: it fails visibly instead of being tried for ever.
+    """
+    voice = Voice(settings.company, settings.company_phone, settings.zone)
+    try:
+        text = worded(claimed.kind, claimed.language, claimed.facts, voice, link)
+    except Exception as error:
+        log.exception("notice %s cannot be put into words", claimed.id)
+        return finish(database, claimed, channel, Outcome("refused", f"wording: {type(error).__name__}"), "", link)
     if claimed.must_ask:
         outcome = channel.ask(str(claimed.id))
         if outcome.answer != "never_seen":

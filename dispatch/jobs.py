@@ -1,0 +1,81 @@
+"""The jobs process: the only clock. It wakes up what is owed; the rows in the database are the timers.
+
+Nothing is remembered here between two wakes, so a restart misses nothing and any number of processes may run jobs.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC
+from threading import Event
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from dispatch.accounts.tidying import forget_old_tries
+from dispatch.clock import utc_now
+from dispatch.house import House
+from dispatch.notices.channels import channel_of
+from dispatch.notices.rounds import Sender
+from dispatch.notices.sending import Claimed
+from dispatch.records.documents import draw_missing
+from dispatch.settings import Settings
+from dispatch.visits.links import link_address
+
+log = logging.getLogger("doorstep.jobs")
+
+NOTICES_EVERY = 1  # second
+DOCUMENTS_EVERY = 3  # seconds
+TIDY_EVERY = 3600  # seconds
+AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+"""Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
+
+
+def run_jobs(house: House, stop: Event) -> None:
+    """Wake what is owed until `stop` is set; then let what is under way come to its end."""
+    sender = sender_of(house)
+    scheduler = BackgroundScheduler(
+        executors={"default": ThreadPoolExecutor(4)}, job_defaults=AT_REST, timezone=UTC, daemon=True
+    )
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every wake that finds the last one busy
+    for name, seconds, do in (
+        ("send notices", NOTICES_EVERY, sender.round),
+        ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
+        ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
+    ):
+        scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)
+    scheduler.start()
+    log.info("jobs begin")
+    stop.wait()
+    sender.close()
+    scheduler.shutdown(wait=True)
+    log.info("jobs end")
+
+
+def sender_of(house: House) -> Sender:
+    """Sends notices through the channel that the settings name, with the customer's link in them."""
+    return Sender(house.database, house.settings, channel_of(house.settings), lambda one: _address(house.settings, one))
+
+
+def _address(settings: Settings, notice: Claimed) -> str:
+    """The address that a notice carries: the visit's link if it speaks of one."""
+    link_id = notice.facts.get("link_id")
+    return link_address(settings, str(link_id)) if link_id else settings.public_url
+
+
+def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
+    """The same, but what goes wrong is logged and tried again at the next wake: nothing ends the process."""
+
+    def wake() -> None:
+        try:
+            do()
+        except Exception:
+            log.exception("%s: failed, tried again at the next wake", name)
+
+    return wake
+
+
+def _tidy(house: House) -> None:
+    with house.database.writing() as session:
+        gone = forget_old_tries(session, utc_now())
+    if gone:
+        log.info("tidy up: %d old tries to sign in forgotten", gone)
