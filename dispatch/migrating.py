@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dispatch.database import Database
 
@@ -66,4 +67,27 @@ def _refuse_unknown(present: str | None) -> None:
         raise SchemaMismatch(
             f"The database has schema {present}, which this version does not know: it was made by a newer version. "
             "Start that version, or restore a backup made before the upgrade."
+        )
+
+
+class Unsound(Exception):
+    """The database file is damaged; the message says what to do."""
+
+
+def must_be_sound(database: Database) -> None:
+    """Raise Unsound when SQLite finds its file damaged, or no database at all. PostgreSQL looks after itself."""
+    if not database.is_sqlite:
+        database.ping()
+        return
+    try:
+        with database.engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+    except DatabaseError as error:
+        if isinstance(error, OperationalError):  # a missing folder, no permission, a lock: not damage
+            raise
+        found = str(error.orig)
+    if found != "ok":
+        raise Unsound(
+            f"The file {database.url.database} is damaged or no database ({found}). "
+            "Put it aside and restore a backup: `doorstep restore FILE`."
         )
