@@ -14,6 +14,7 @@ _HYPHENS = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212
 # Harmless, and left behind by web pages and text editors at the edges of cells.
 _ZERO_WIDTH = dict.fromkeys([0x200B, 0x2060, 0xFEFF], None)
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_PLAIN = _ZERO_WIDTH | _FULL_WIDTH | _HYPHENS
 _BIDI = {0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _FORMULA_STARTS = "=+-@＝＋－＠"
 
@@ -36,7 +37,7 @@ def as_written(text: str) -> str:
 
 def half_width(text: str) -> str:
     """For codes, numbers and dates: full-width letters and digits made plain, a leading text apostrophe removed."""
-    plain = text.translate(_ZERO_WIDTH | _FULL_WIDTH | _HYPHENS).strip()
+    plain = text.translate(_PLAIN).strip()
     return plain.removeprefix("'").strip()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from checklists.words import Words
 from dispatch.visits.order_files.encodings import decoded
 from dispatch.visits.order_files.headings import SEARCHED_ROWS, find_header
-from dispatch.visits.order_files.limits import MOST_COLUMNS, MOST_ROWS, too_many_columns, too_many_rows
+from dispatch.visits.order_files.limits import MOST_COLUMNS, MOST_LINES, MOST_ROWS, too_many_columns, too_many_rows
 from dispatch.visits.order_files.shapes import BrokenLine, Sheet, SheetRow
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -29,6 +29,8 @@ _TOO_MANY_CELLS = Words(
 def read_csv(data: bytes) -> Sheet:
     """The table in a text file, whatever its delimiter. Refuses with `Invalid` what cannot be decoded for certain."""
     text, encoding = decoded(data)
+    if text.count("\n") + text.count("\r") > 2 * MOST_LINES:
+        raise too_many_rows()
     lines = list(io.StringIO(text, newline=""))
     said = _SAID_DELIMITER.fullmatch(lines[0]) if lines else None
     start = 1 if said else 0

@@ -48,6 +48,9 @@ _HEADINGS: dict[str, str] = {
     " faultdescription problem fault",
     "deadline": "要求完成时间 要求完成日期 要求竣工时间 最晚完成时间 处理时限 完成时限 截止时间 截止日期 截止 时限"
     " 到期时间 deadline duedate duetime dueby due completeby finishby sladeadline",
+    "reported": "报障时间 申告时间 报修时间 受理时间 下单时间 派单时间 reportedat reporttime reported createdat"
+    " orderdate",
+    "note": "备注 备注信息 客户备注 用户备注 note notes remark remarks comment comments",
     "wanted": "预约日期 预约上门日期 上门日期 预约上门时间 预约时间 上门时间 期望上门时间 期望时间 appointmentdate"
     " preferreddate wanteddate visitdate appointment appointmenttime preferredtime wantedtime wanted",
     "wanted_span": "预约时段 预约时间段 上门时段 期望时段 时间段 时段 timeslot slot appointmentslot"

@@ -5,6 +5,7 @@ from dispatch.errors import Invalid
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
+MOST_LINES = 200_000  # of a text file, blank ones and those inside quotes included
 MOST_COLUMNS = 200
 MOST_UNPACKED = 64 * 1024 * 1024  # an .xlsx is a zip: what it unpacks to
 MOST_SIDE_PART = 4 * 1024 * 1024  # of an .xlsx: each part that is neither a sheet nor the shared texts

@@ -55,10 +55,27 @@ def read_deadline(text: str, zone: ZoneInfo, today: date, *, from_1904: bool = F
     A day without a time means 23:59 of that day in `zone`; a part of the day means its end. An offset in the
     text (`Z`, `+08:00`) goes before `zone`; one west of Greenwich is refused, because it looks like a span.
     """
+    return _moment(text, zone, today, from_1904, _Clock(23, 59, 0, None, True, None))
+
+
+def read_report_time(text: str, zone: ZoneInfo, today: date, *, from_1904: bool = False) -> datetime:
+    """The instant at which something was reported, in UTC; a day without a time means its first minute.
+
+    Refuses with `Invalid` a day after `today`.
+    """
+    reported = _moment(text, zone, today, from_1904, _Clock(0, 0, 0, None, True, None))
+    if reported.astimezone(zone).date() > today:
+        raise Invalid(
+            Words("受理时间在将来，请核对。", "This was reported in the future. Check the date."), name="in-the-future"
+        )
+    return reported
+
+
+def _moment(text: str, zone: ZoneInfo, today: date, from_1904: bool, without_time: _Clock) -> datetime:
     day, rest = split_day(_CLOSING.sub("", half_width(text)), today, from_1904=from_1904)
     rest = _plain(rest)
     if not rest:
-        return _instant(day, _Clock(23, 59, 0, None, True, None), zone)
+        return _instant(day, without_time, zone)
     if rest in DAY_PARTS:
         return _instant(day, _Clock(DAY_PARTS[rest][1], 0, 0, None, True, None), zone)
     clock, rest = _clock(rest)

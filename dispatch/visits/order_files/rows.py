@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from checklists.answer_lists import LONGEST_SYMPTOM
 from checklists.words import Words
 from dispatch.customers.phones import normal_phone
 from dispatch.visits.order_files import values
 from dispatch.visits.order_files.cells import checked_code, checked_text, half_width, is_blank
 from dispatch.visits.order_files.coordinates import read_datum, read_place, split_pair
 from dispatch.visits.order_files.headings import Header
-from dispatch.visits.order_files.moments import read_deadline, read_window
+from dispatch.visits.order_files.moments import read_deadline, read_report_time, read_window
 from dispatch.visits.order_files.row_cells import Reading, RowCells
 from dispatch.visits.order_files.shapes import Kind, OrderRow, RowProblem, SheetRow
 
@@ -55,10 +56,12 @@ def read_row(row: SheetRow, header: Header, reading: Reading) -> RowRead:
         subscribed_down_mbps=down,
         subscribed_up_mbps=up,
         access=take("access", values.read_access),
-        symptoms=take("symptoms", lambda text: values.read_items(text, 200)) or (),
+        symptoms=take("symptoms", lambda text: values.read_items(text, LONGEST_SYMPTOM)) or (),
+        note=take("note", lambda text: checked_text(text, 1000, one_line=False)) or "",
+        reported_at=_reported(cells),
         deadline=_deadline(cells),
         minutes=take("minutes", lambda text: values.read_minutes(text, _unit(cells, "minutes"))),
-        skills=take("skills", lambda text: values.read_items(half_width(text), 40)) or (),
+        skills=take("skills", values.read_skills) or (),
         wanted_window=_wanted(cells),
         raw=tuple(zip(header.headings, cells.padded(), strict=True)),
     )
@@ -127,6 +130,14 @@ def _rates(cells: RowCells) -> tuple[float | None, float | None]:
     down = cells.take("down", lambda text: values.read_rates(text, _unit(cells, "down"))[0])
     up = cells.take("up", lambda text: values.read_rates(text, _unit(cells, "up"))[0])
     return down or both[0], up or both[1]
+
+
+def _reported(cells: RowCells) -> datetime | None:
+    reading = cells.reading
+    return cells.take(
+        "reported",
+        lambda text: read_report_time(text, cells.zone("reported"), reading.today, from_1904=reading.from_1904),
+    )
 
 
 def _deadline(cells: RowCells) -> datetime | None:

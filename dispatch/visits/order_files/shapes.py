@@ -19,8 +19,8 @@ class OrderRow:
 
     `line` is where the reader finds it: the row number in Excel, the physical line in a CSV file. `phone` is
     E.164. Coordinates are WGS-84 degrees, both or neither. Rates are Mbit/s, `minutes` is how long the work
-    takes. `deadline` and both ends of `wanted_window` are aware and in UTC. `raw` is heading and cell, as
-    written. A value that the file does not give is None (or an empty tuple).
+    takes. `reported_at`, `deadline` and both ends of `wanted_window` are aware and in UTC. `raw` is heading and
+    cell, as written. A value that the file does not give is None (or empty).
     """
 
     line: int
@@ -40,6 +40,8 @@ class OrderRow:
     subscribed_up_mbps: float | None
     access: Access | None
     symptoms: tuple[str, ...]
+    note: str = field(repr=False)
+    reported_at: datetime | None
     deadline: datetime | None
     minutes: int | None
     skills: tuple[str, ...]

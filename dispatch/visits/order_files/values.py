@@ -28,6 +28,11 @@ _ACCESS: dict[str, Access] = {
     "网线": "ethernet", "ftthlan": "ethernet",
 }  # fmt: skip
 
+_SKILLS = {
+    "光纤": "fibre", "光缆": "fibre", "熔纤": "fibre", "fiber": "fibre", "铜缆": "copper", "铜线": "copper",
+    "dsl": "copper", "组网": "wifi", "无线": "wifi", "wi-fi": "wifi", "全屋光宽": "fttr",
+}  # fmt: skip
+
 _NUMBER_AND_UNIT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)?(万兆|千兆|百兆|g|兆|m|k)?(?:b|bps|bit|比特)?")
 _UNITS = {"万兆": 10_000.0, "千兆": 1000.0, "百兆": 100.0, "g": 1000.0, "兆": 1.0, "m": 1.0, "k": 0.001}
 _WORD_RATES = ("万兆", "千兆", "百兆")
@@ -126,6 +131,12 @@ def read_items(text: str, longest: int) -> tuple[str, ...]:
             Words(f"最多 {MOST_ITEMS} 项，请精简。", f"At most {MOST_ITEMS} items. Shorten the list."), name="items"
         )
     return found
+
+
+def read_skills(text: str) -> tuple[str, ...]:
+    """Skills by the names that the product uses (`fibre`, `copper`, `wifi`, `fttr`); others as written, in small."""
+    named = (_SKILLS.get(item, item) for item in read_items(half_width(text).casefold(), 40))
+    return tuple(dict.fromkeys(named))
 
 
 def _rate(text: str, heading_unit: str) -> float:

@@ -27,6 +27,7 @@ from dispatch.visits.order_files.shapes import Sheet, SheetRow
 from dispatch.visits.order_files.xlsx_guard import refuse_unsafe_xlsx
 
 LAST_ROW = 1_048_576  # of any .xlsx; more is a lie
+HEAD_ROWS = 200  # headings further down are not looked for
 EXACT_DIGITS = 15  # a spreadsheet number keeps no more
 
 _ESCAPED = re.compile(r"_x00([01][0-9A-Fa-f])_")
@@ -44,8 +45,10 @@ _ERROR_VALUE = Words("这个单元格是表格错误值，请更正。", "This c
 
 @dataclass
 class _Marks:
-    """What a sheet's XML says beyond the values."""
+    """What a sheet's XML says beyond the values, and how far its rows and columns really reach."""
 
+    last_row: int = 0
+    last_column: int = 0
     hidden: set[int] = field(default_factory=set)
     not_computed: set[tuple[int, int]] = field(default_factory=set)
 
@@ -112,7 +115,7 @@ def _also_has_orders(name: str) -> Words:
 
 def _has_orders(sheet: Any) -> bool:
     head: list[SheetRow] = []
-    for row in _rows(sheet, _Marks()):
+    for row in _rows(sheet, _Marks(last_row=HEAD_ROWS, last_column=MOST_COLUMNS)):
         head.append(row)
         if len(head) == SEARCHED_ROWS:
             break
@@ -123,8 +126,13 @@ def _rows(sheet: Any, marks: _Marks) -> Iterator[SheetRow]:
     """Rows that hold something. The size that a sheet claims is not believed: some claim a million rows."""
     sheet.reset_dimensions()
     blanks = given = 0
-    cells_by_row = sheet.iter_rows(min_row=1, max_row=LAST_ROW, min_col=1, max_col=MOST_COLUMNS + 1)
-    for line, cells in enumerate(cells_by_row, start=1):
+    gap: Any = None  # the library gives one and the same row for all that are missing, perhaps a million
+    width = min(marks.last_column, MOST_COLUMNS + 1)
+    cells_by_row = sheet.iter_rows(min_row=1, max_row=marks.last_row, min_col=1, max_col=width)
+    for line, cells in enumerate(cells_by_row if width else (), start=1):
+        if cells is gap:
+            blanks += 1
+            continue
         filled = [
             (at, cell)
             for at, cell in enumerate(cells)
@@ -138,7 +146,7 @@ def _rows(sheet: Any, marks: _Marks) -> Iterator[SheetRow]:
             if fault:
                 faults.append((at, fault))
         if not faults and not any(text.strip() for text in texts):
-            blanks += 1
+            blanks, gap = blanks + 1, cells
             continue
         if len(texts) > MOST_COLUMNS:
             raise too_many_columns()
@@ -196,20 +204,21 @@ def _fault(cell: Any) -> Words | None:
 def _marks(workbook: Any, sheet: Any) -> _Marks:
     """Hidden rows, and formulas without a result: the library drops the first and shows the second as blank."""
     marks = _Marks()
-    row = column = last = 0
+    row = column = 0
     with workbook._archive.open(sheet._worksheet_path) as source:
         for event, element in iterparse(source, events=("start", "end")):  # noqa: S314  xlsx_guard has refused every DOCTYPE
             tag = element.tag.rpartition("}")[2]
             if tag == "row" and event == "start":
                 row, column = int(element.get("r") or row + 1), 0
-                if row <= last:
+                if not marks.last_row < row <= LAST_ROW:
                     raise damaged()  # the library would drop a row that is out of order without a word
-                last = row
+                marks.last_row = row
                 if element.get("hidden") in ("1", "true"):
                     marks.hidden.add(row)
             elif tag == "c" and event == "end":
                 place = element.get("r")
                 column = coordinate_to_tuple(place)[1] if place else column + 1
+                marks.last_column = max(marks.last_column, column)
                 inner = {child.tag.rpartition("}")[2]: child.text for child in element}
                 if "f" in inner and inner.get("v") is None and "is" not in inner:
                     marks.not_computed.add((row, column))

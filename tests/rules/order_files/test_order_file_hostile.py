@@ -107,8 +107,13 @@ def test_a_text_file_by_another_name_is_read_with_a_note(filename: str, told: in
 
 def test_a_file_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
     good = as_csv([an_order()])
-    assert refusal(good + b"\n" * (limits.MOST_BYTES + 1 - len(good))) == "order-file-too-large"
-    assert len(read(good + b"\n" * (limits.MOST_BYTES - len(good))).rows) == 1
+    assert refusal(good + b" " * (limits.MOST_BYTES + 1 - len(good))) == "order-file-too-large"
+    assert len(read(good + b" " * (limits.MOST_BYTES - len(good))).rows) == 1
+
+
+def test_lines_over_the_limit_are_refused_even_if_blank() -> None:
+    assert refusal(as_csv([an_order()]) + b"\r\n" * limits.MOST_LINES) == "order-file-too-large"
+    assert len(read(as_csv([an_order()]) + b"\r\n" * (limits.MOST_LINES - 2)).rows) == 1
 
 
 def test_rows_over_the_limit_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,10 +210,15 @@ def test_a_damaged_sheet_is_refused(old: bytes, new: bytes) -> None:
     assert name in ("order-file-damaged", "order-file-headings")
 
 
-def test_a_row_number_beyond_every_sheet_ends_the_sheet_and_costs_nothing() -> None:
-    sheet = part_of(SHEET).replace(b'<row r="3"', b'<row r="99999999999"')
-    orders = read(with_part(SHEET, sheet), "a.xlsx")
-    assert len(orders.rows) == 1
+def test_a_row_number_beyond_every_sheet_is_damage_and_the_last_one_is_not() -> None:
+    def with_row(line: int) -> bytes:
+        sheet = part_of(SHEET).replace(b'<row r="3"', f'<row r="{line}"'.encode())
+        return with_part(SHEET, sheet.replace(b'3" t=', f'{line}" t='.encode()))
+
+    assert refusal(with_row(1_048_577), "a.xlsx") == refusal(with_row(99999999999), "a.xlsx") == "order-file-damaged"
+    orders = read(with_row(1_048_576), "a.xlsx")
+    assert [row.line for row in orders.rows] == [2, 1_048_576]
+    assert orders.blank_lines == 1_048_573
 
 
 def test_a_sheet_that_claims_a_million_rows_is_read_by_its_rows() -> None:

@@ -60,7 +60,7 @@ def test_every_field_comes_out() -> None:
     full = an_order(
         客户编号="C-1", 语种="English", 经度="121.4737", 纬度="31.2304", 片区="静安", 宽带账号="ａｄ００１",
         套餐="融合套餐", 带宽="1000/100", 接入方式="XGS-PON", 故障现象="断网、网速慢", 时长="90", 技能="光纤，组网",
-        备注="无", 类型="故障",
+        备注="家有宠物", 报障时间="2026-11-19 09:30", 类型="故障", 班组="一班",
     )  # fmt: skip
     orders = read(as_csv([full]))
     [row] = orders.rows
@@ -69,11 +69,12 @@ def test_every_field_comes_out() -> None:
     assert (row.address, row.latitude, row.longitude) == ("上海市静安区南京西路1号", 31.2304, 121.4737)
     assert (row.area, row.account, row.product, row.access) == ("静安", "ad001", "融合套餐", "xgspon")
     assert (row.subscribed_down_mbps, row.subscribed_up_mbps) == (1000, 100)
-    assert (row.symptoms, row.skills, row.minutes) == (("断网", "网速慢"), ("光纤", "组网"), 90)
+    assert (row.symptoms, row.skills, row.minutes) == (("断网", "网速慢"), ("fibre", "wifi"), 90)
+    assert (row.note, row.reported_at) == ("家有宠物", datetime(2026, 11, 19, 1, 30, tzinfo=UTC))
     assert row.deadline == datetime(2026, 11, 25, 10, tzinfo=UTC)
     assert row.wanted_window == (datetime(2026, 11, 22, 0, tzinfo=UTC), datetime(2026, 11, 22, 4, tzinfo=UTC))
     assert dict(row.raw) == full
-    assert orders.columns_ignored == ("备注",)
+    assert orders.columns_ignored == ("班组",)
     assert ("宽带账号", "account") in orders.columns_understood
     assert len(orders.columns_understood) == len(full) - 1
 
@@ -178,6 +179,11 @@ def test_start_and_end_may_stand_in_two_columns() -> None:
         (one.wanted_window[0].hour, one.wanted_window[1].hour) for one in read(as_csv(rows)).rows if one.wanted_window
     ]
     assert hours == [(6, 8), (6, 8), (6, 6)]
+
+
+def test_a_report_without_a_time_was_made_as_the_day_began_and_none_is_made_tomorrow() -> None:
+    assert read_one(受理时间="2026-11-20").rows[0].reported_at == datetime(2026, 11, 19, 16, tzinfo=UTC)
+    assert fatal(read_one(受理时间="2026-11-21")) == [(2, "受理时间")]
 
 
 def test_a_heading_that_says_utc_is_believed() -> None:

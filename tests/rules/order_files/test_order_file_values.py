@@ -25,6 +25,7 @@ from dispatch.visits.order_files.values import (
     read_language,
     read_minutes,
     read_rates,
+    read_skills,
 )
 
 
@@ -130,6 +131,10 @@ def test_a_list_in_a_cell_keeps_each_item_once_in_its_order() -> None:
     assert len(read_items("、".join(str(n) for n in range(20)), 200)) == 20
     with pytest.raises(Invalid):
         read_items("、".join(str(n) for n in range(21)), 200)
+
+
+def test_skills_get_the_names_that_the_product_uses() -> None:
+    assert read_skills("光纤、ＦＴＴＲ；Wi-Fi，无线|高空") == ("fibre", "fttr", "wifi", "高空")
 
 
 def test_codes_are_half_width_and_without_blanks() -> None:
