@@ -148,7 +148,19 @@ def _http(request: Request, error: Exception) -> Response:
     answer = problem(request, error.status_code, name, title, words)
     if error.headers:
         answer.headers.update(error.headers)
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_here(request)))
     return answer
+
+
+def _methods_here(request: Request) -> set[str]:
+    """Every method that some route answers at this path (each route by itself knows only its own)."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            methods |= set(getattr(route, "methods", None) or ())
+    return methods
 
 
 def _busy(request: Request, error: Exception) -> Response:

@@ -1,59 +1,113 @@
-"""What may be sent to us: strict shapes that refuse unknown fields, and one text type for every text from outside."""
+"""What may be sent to us: strict shapes that refuse unknown fields, and one text type for every text from outside.
 
-from datetime import datetime, timedelta
+The patterns in the JSON schema say what the validators check, so that a client can know beforehand.
+"""
+
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from checklists.plain_text import UnsafeText, safe_text
 
+_UNSAFE = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufffe\\uffff"
+ONE_LINE = f"^[^{_UNSAFE}]*[^{_UNSAFE}\\s][^{_UNSAFE}]*$"
+SEVERAL_LINES = f"^(?:\\n|[^{_UNSAFE}])*$"
+MAYBE_ONE_LINE = f"^[^{_UNSAFE}]*$"
+_DIGIT = "[0-9０-９]"
+PHONE = (
+    f"^(?:(?:[+＋]|00)86[ -]?)?1[3-9]{_DIGIT}(?:[ -]?{_DIGIT}){{8}}$"
+    f"|^0(?:10|2[0-57-9])[ -]?[2-8][0-9]{{7}}$|^0[3-9][0-9]{{2}}[ -]?[2-8][0-9]{{6,7}}$"
+)
 
-def _one_line(text: str) -> str:
+
+def _safe_line(text: str) -> str:
     try:
-        return safe_text(text, lines=False)
+        return safe_text(text.strip(), lines=False)
     except UnsafeText as error:
         raise ValueError("unsafe text") from error
 
 
-def _lines(text: str) -> str:
+def _safe_line_with_something(text: str) -> str:
+    if not text.strip():
+        raise ValueError("blank")
+    return _safe_line(text)
+
+
+def _safe_lines(text: str) -> str:
     try:
-        return safe_text(text)
+        return safe_text(text.strip())
     except UnsafeText as error:
         raise ValueError("unsafe text") from error
 
 
-def _sane(moment: datetime) -> datetime:
-    if (
-        not 2000 <= moment.year <= 2100
-        or moment.utcoffset() is None
-        or abs(moment.utcoffset() or timedelta()) > timedelta(hours=15)
-    ):
-        raise ValueError("implausible moment")
-    return moment
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # the first and last hours of the calendar
+        return moment.replace(tzinfo=UTC)
 
 
-def _text_moment(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise ValueError("a moment is ISO 8601 text with its offset")
+def _only_text(value: Any) -> Any:
+    if not isinstance(value, str) or value.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError("ISO 8601 text is wanted")
     return value
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_one_line)]
-ShortLine = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_one_line)
+def _iso_day(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-"):
+        return value
+    raise ValueError("YYYY-MM-DD is wanted")
+
+
+Line = Annotated[
+    str,
+    Field(min_length=1, max_length=200, json_schema_extra={"pattern": ONE_LINE}),
+    AfterValidator(_safe_line_with_something),
 ]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_lines)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_one_line)]
+ShortLine = Annotated[
+    str,
+    Field(min_length=1, max_length=80, json_schema_extra={"pattern": ONE_LINE}),
+    AfterValidator(_safe_line_with_something),
+]
+Address = Annotated[
+    str,
+    Field(min_length=1, max_length=300, json_schema_extra={"pattern": ONE_LINE}),
+    AfterValidator(_safe_line_with_something),
+]
+Phone = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=60,
+        description="Any usual spelling of a Chinese number; foreign ones where the operator accepts them.",
+        json_schema_extra={"pattern": PHONE},
+    ),
+    AfterValidator(_safe_line_with_something),
+]
+Text = Annotated[str, Field(max_length=1000, json_schema_extra={"pattern": SEVERAL_LINES}), AfterValidator(_safe_lines)]
+Reason = Annotated[
+    str, Field(max_length=200, json_schema_extra={"pattern": MAYBE_ONE_LINE}), AfterValidator(_safe_line)
+]
+GivenReason = Annotated[
+    str,
+    Field(min_length=1, max_length=200, json_schema_extra={"pattern": ONE_LINE}),
+    AfterValidator(_safe_line_with_something),
+]
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(
-        _text_moment, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+        _only_text, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date-time"})]
     ),
-    AfterValidator(_sane),
-    Field(strict=False, description="ISO 8601 with its offset, between the years 2000 and 2100."),
+    AfterValidator(_in_utc),
+    Field(strict=False, description="ISO 8601 with its offset."),
 ]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[
+    date,
+    BeforeValidator(_iso_day, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date"})]),
+]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Shape(BaseModel):
@@ -76,7 +130,7 @@ class CustomerShape(Shape):
     """Who is to be served."""
 
     name: Line = Field(examples=["王𬭎"])
-    phone: ShortLine = Field(description="Any usual spelling.", examples=["138 0000 0000"])
+    phone: Phone = Field(examples=["138 0000 0000"])
     external_id: ShortLine | None = None
     language: Literal["zh", "en"] = "zh"
 
@@ -84,11 +138,9 @@ class CustomerShape(Shape):
 class SiteShape(Shape):
     """Where. Coordinates are WGS-84 degrees."""
 
-    address: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=2, max_length=300), AfterValidator(_one_line)
-    ] = Field(examples=["上海市浦东新区张江镇龘园路88弄3号楼1202室"])
-    latitude: float | None = Field(None, ge=-90, le=90, strict=False, examples=[31.2041])
-    longitude: float | None = Field(None, ge=-180, le=180, strict=False, examples=[121.5937])
+    address: Address = Field(examples=["上海市浦东新区张江镇龘园路88弄3号楼1202室"])
+    latitude: float | None = Field(None, ge=-90, le=90, examples=[31.2041])
+    longitude: float | None = Field(None, ge=-180, le=180, examples=[121.5937])
     area: ShortLine | None = None
 
 
@@ -98,8 +150,8 @@ class LineShape(Shape):
     account_name: ShortLine | None = Field(None, examples=["sh02158880001"])
     product: ShortLine | None = Field(None, examples=["千兆宽带 FTTR"])
     access: Literal["gpon", "xgspon", "dsl", "ethernet"] = "gpon"
-    subscribed_down: float | None = Field(None, gt=0, le=100_000, strict=False, examples=[1000])
-    subscribed_up: float | None = Field(None, gt=0, le=100_000, strict=False, examples=[100])
+    subscribed_down: float | None = Field(None, gt=0, le=100_000, examples=[1000])
+    subscribed_up: float | None = Field(None, gt=0, le=100_000, examples=[100])
 
 
 class WorkOrderShape(Shape):
@@ -115,7 +167,6 @@ class WorkOrderShape(Shape):
     deadline: Moment | None = None
     minutes: int | None = Field(None, ge=5, le=720, description="How long the work takes.")
     skills: list[ShortLine] = Field(default_factory=list, max_length=20)
-    wanted: WindowShape | None = Field(None, description="The window that the customer asked for.")
 
 
 class BookingShape(Shape):
@@ -137,7 +188,7 @@ class CallShape(Shape):
 class OverrideShape(Shape):
     """A supervisor's word for a change inside two hours: it is a breach and shows in the figures."""
 
-    reason: Annotated[Reason, Field(min_length=1)]
+    reason: GivenReason
     call: CallShape
 
 

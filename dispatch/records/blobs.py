@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checklists.words import Words
 from dispatch.accounts.viewer import Viewer
 from dispatch.database import Database
-from dispatch.errors import Invalid, NotFound
+from dispatch.errors import NotAllowed, NotFound
 from dispatch.objects import ObjectStore
 from dispatch.records.pictures import clean_picture
 from dispatch.records.tables import Blob, EntryBlob, EntryRow
@@ -52,7 +52,7 @@ def take_blob(
     It is on disk before the row speaks of it; the row is committed when this returns.
     """
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Invalid(
+        raise NotAllowed(
             Words("照片在传输中损坏，请重新发送。", "The bytes do not match their hash. Send them again."),
             name="hash-mismatch",
         )

@@ -47,8 +47,8 @@ def book_visit(
     NotAllowed when the order is closed or its other visit overlaps.
     """
     turn.viewer.must_be(PLANNERS)
-    window = window_to_promise(window.start, window.end, now=turn.now)
     order = _order_to_book(turn, order_id)
+    window = window_to_promise(window.start, window.end, now=turn.now)
     for other in open_visits_of_order(turn.session, order.id):
         if other.window.overlaps(window):
             raise NotAllowed(
@@ -215,10 +215,7 @@ def _plan(
         return rules.planned_inside(window, planned_start, minutes) if planned_start else None
     technician = turn.session.scalar(select(Technician).where(Technician.id == technician_id).with_for_update())
     if technician is None or not technician.active:
-        raise Invalid(
-            Words("没有这位装维人员，请重新选择。", "There is no such technician. Choose another."),
-            name="unknown-technician",
-        )
+        raise NotFound(Words("没有这位装维人员，请重新选择。", "There is no such technician. Choose another."))
     reach = Window(window.start, window.end + (rules.TOLD_BEFORE * 6))  # longer than any work order's minutes
     taken = taken_time(turn.session, technician_id, reach, but=but)
     if planned_start is not None:

@@ -6,8 +6,10 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
+from checklists.words import Words
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.viewer import Viewer
+from dispatch.errors import Invalid
 from dispatch.records.documents import document_of
 from dispatch.records.queries import record_seen_by
 from dispatch.records.sealing import seal_visit
@@ -74,12 +76,17 @@ def get_json(record_id: UUID, turn: Reading) -> Response:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary", "minLength": 1}}
+                for kind in ("application/octet-stream", "application/pdf")
+            },
         }
     },
 )
 def post_verify(turn: Reading, body: RawBody, request: Request) -> JSONResponse:
     """Always 200 with a verdict: genuine, altered, superseded or not_ours, with reasons."""
+    if not body:
+        raise Invalid(Words("没有收到文件，请重新选择。", "No file arrived. Choose it again."), name="file-missing")
     verdict = verify_document(house_of(request), body)
     language = language_of(request)
     return JSONResponse(

@@ -1,6 +1,5 @@
 """Technicians: who there is, with skills, area and the day's shift."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Query
@@ -10,13 +9,14 @@ from dispatch.technicians.queries import shifts_on, technicians_seen_by
 from mobile_api.api import shown
 from mobile_api.api.routing import api_router
 from mobile_api.dependencies import Reading
+from mobile_api.shapes import Day
 
 router = api_router("technicians")
 
 
 @router.get("/technicians", summary="Technicians with their shift of a day")
 def get_technicians(
-    turn: Reading, day: Annotated[date | None, Query(description="Today if left out.")] = None
+    turn: Reading, day: Annotated[Day | None, Query(description="Today if left out.")] = None
 ) -> dict[str, Any]:
     """The desk sees all, a technician themselves."""
     shifts = shifts_on(turn.session, day or local_day(turn.now, turn.settings.zone), turn.settings.zone)

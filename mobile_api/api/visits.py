@@ -1,7 +1,6 @@
 """Visits: book, list, reschedule, cancel, and the steps of the day."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from dispatch.accounts.answered_once import answered_once, fingerprint
 from dispatch.accounts.turn import Turn
 from dispatch.visits import on_the_day
 from dispatch.visits.booking import Booked, book_visit, cancel_visit, reschedule_visit
-from dispatch.visits.queries import visit_seen_by, visits_on
+from dispatch.visits.queries import order_seen_by, visit_seen_by, visits_on
 from dispatch.visits.rules import Override
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
@@ -22,6 +21,7 @@ from mobile_api.dependencies import ExpectedVersion, IdempotencyKey, Reading, Wr
 from mobile_api.shapes import (
     BookingShape,
     CancelShape,
+    Day,
     NoAccessShape,
     OnTheDayShape,
     OverrideShape,
@@ -66,6 +66,7 @@ def post_visit(shape: BookingShape, turn: Writing, idempotency_key: IdempotencyK
     """
 
     def book() -> dict[str, Any]:
+        order_seen_by(turn.session, turn.viewer, shape.work_order_id)  # what is not there is said before what is odd
         return _booked(
             book_visit(
                 turn,
@@ -83,7 +84,7 @@ def post_visit(shape: BookingShape, turn: Writing, idempotency_key: IdempotencyK
 @router.get("/visits", summary="Visits of a day")
 def get_visits(
     turn: Reading,
-    day: Annotated[date | None, Query(description="A day in the business zone.", examples=["2026-11-23"])] = None,
+    day: Annotated[Day | None, Query(description="A day in the business zone.", examples=["2026-11-23"])] = None,
     technician_id: UUID | None = None,
     status: Literal["booked", "en_route", "on_site", "no_access", "sealed", "cancelled"] | None = None,
     limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
@@ -121,9 +122,8 @@ def post_reschedule(
     """
 
     def move() -> dict[str, Any]:
-        technician_id = shape.technician_id
-        if "technician_id" not in shape.model_fields_set:
-            technician_id = visit_seen_by(turn.session, turn.viewer, visit_id).technician_id
+        present = visit_seen_by(turn.session, turn.viewer, visit_id)
+        technician_id = shape.technician_id if "technician_id" in shape.model_fields_set else present.technician_id
         return _booked(
             reschedule_visit(
                 turn,

@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from dispatch.customers.actions import CustomerFacts, LineFacts, SiteFacts
 from dispatch.visits.orders import OrderFacts, take_in_order
 from dispatch.visits.queries import order_seen_by
-from dispatch.visits.windows import Window
 from mobile_api.api import shown
 from mobile_api.api.routing import api_router, refusals
 from mobile_api.dependencies import Reading, Writing
@@ -30,7 +29,6 @@ def facts_of(shape: WorkOrderShape) -> OrderFacts:
         deadline=shape.deadline,
         minutes=shape.minutes,
         skills=tuple(shape.skills),
-        wanted=Window(shape.wanted.start, shape.wanted.end) if shape.wanted else None,
     )
 
 
