@@ -16,6 +16,7 @@ from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import Viewer
 from dispatch.customers.tables import Customer
 from dispatch.settings import Settings
+from dispatch.visits.queries import visits_of
 from dispatch.visits.tables import CustomerLink, Visit, WorkOrder
 
 LIVES_AFTER_VISIT = timedelta(days=90)
@@ -52,6 +53,17 @@ def link_for(turn: Turn, visit_id: UUID, until: datetime) -> str:
         )
     )
     return link_id
+
+
+def link_of_visit(session: Session, viewer: Viewer, visit_id: UUID, now: datetime) -> str | None:
+    """The id of the link that opens this visit now, for who may see the visit (to show its code to the customer)."""
+    mine = visits_of(viewer).subquery()
+    return session.scalar(
+        select(CustomerLink.id)
+        .join(mine, mine.c.id == CustomerLink.visit_id)
+        .where(CustomerLink.visit_id == visit_id, CustomerLink.revoked_at.is_(None), CustomerLink.expires_at > now)
+        .limit(1)
+    )
 
 
 def revoke_link(turn: Turn, link_id: str) -> None:

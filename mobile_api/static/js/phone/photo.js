@@ -1,0 +1,28 @@
+// Photos: upright, at most 1600 px, JPEG, named by the SHA-256 of their bytes. Nothing of the camera's data goes along.
+import { sha256 } from "./ids.js";
+import { blobOf, putBlob } from "./store.js";
+
+const LONGEST_SIDE = 1600;
+const QUALITY = 0.82;
+
+/** Keep a picture from the camera or the album; resolves to its hash. Throws for what is no picture. */
+export async function keepPhoto(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const jpeg = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
+  const bytes = await jpeg.arrayBuffer();
+  const name = await sha256(bytes);
+  await putBlob({ sha256: name, type: jpeg.type, bytes });
+  return name;
+}
+
+/** Where to show it from: this phone if it is still here, else the server. */
+export async function photoAddress(name) {
+  const kept = await blobOf(name);
+  return kept ? URL.createObjectURL(new Blob([kept.bytes], { type: kept.type })) : `/api/v1/blobs/${name}`;
+}

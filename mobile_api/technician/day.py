@@ -1,0 +1,52 @@
+"""The technician's day: visits in the order in which they are to be made."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from dispatch.accounts.audit import note_look
+from dispatch.clock import local_day
+from dispatch.visits.life import OPEN, Status
+from dispatch.visits.queries import visits_on
+from dispatch.visits.tables import Visit
+from mobile_api.dependencies import Reading, only
+from mobile_api.pages import page
+
+router = APIRouter(include_in_schema=False)
+
+TONES = {
+    "booked": "plan",
+    "en_route": "move",
+    "on_site": "work",
+    "no_access": "warn",
+    "sealed": "seal",
+    "cancelled": "off",
+}
+
+
+def order_of_the_day(visit: Visit) -> tuple[bool, float, str]:
+    """Cancelled ones last; else by when the technician is to be there."""
+    return (visit.status == Status.CANCELLED, (visit.planned_start or visit.window_start).timestamp(), str(visit.id))
+
+
+@router.get("/t")
+def get_day(turn: Reading, request: Request, day: Annotated[date | None, Query()] = None) -> Response:
+    """Today's visits, or those of another day. What was shown is written down."""
+    only(turn, "technician")
+    zone = turn.settings.zone
+    today = local_day(turn.now, zone)
+    day = day or today
+    visits = sorted(visits_on(turn.session, turn.viewer, zone=zone, day=day), key=order_of_the_day)
+    for visit in visits:
+        note_look(turn.session, turn.viewer, "visit", visit.id, turn.now)
+    return page(
+        request,
+        "technician/day.html",
+        visits=visits,
+        tones=TONES,
+        day=day,
+        day_before=day - timedelta(days=1),
+        day_after=day + timedelta(days=1),
+        to_come=sum(Status(visit.status) in OPEN for visit in visits),
+    )

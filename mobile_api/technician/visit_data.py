@@ -1,0 +1,152 @@
+"""All that the phone needs for one visit, as one JSON value that it keeps: from there on it needs no network."""
+
+from typing import Any
+
+from checklists.answers import read_moment
+from checklists.kit_v1 import KIT_V1
+from checklists.phone_form import phone_form, plain
+from checklists.progress import fold
+from checklists.words import Words
+from dispatch.accounts.turn import Turn
+from dispatch.clock import local_day
+from dispatch.customers.phones import masked_phone
+from dispatch.health_files.queries import health_file_seen_by
+from dispatch.records.account import CONSENT
+from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
+from dispatch.records.queries import record_of_visit
+from dispatch.technicians.queries import kit_stock_of
+from dispatch.visits.life import STATUS_WORDS, Status
+from dispatch.visits.numbers import number_on_the_day
+from dispatch.visits.queries import visits_of_order
+from dispatch.visits.tables import Visit
+from dispatch.visits.windows import Window
+
+ACCESS_WORDS: dict[str, Words] = {
+    "gpon": Words("光纤（GPON）", "Fibre (GPON)"),
+    "xgspon": Words("光纤（XGS-PON）", "Fibre (XGS-PON)"),
+    "dsl": Words("电话线（DSL）", "Copper (DSL)"),
+    "ethernet": Words("网线入户", "Ethernet"),
+}
+
+
+def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
+    """The visit (its story loaded) with its form, answers so far, the van's kit and the line's past."""
+    order, line = visit.work_order, visit.work_order.line
+    technician = visit.technician
+    assert technician is not None  # only its own technician comes here
+    record = record_of_visit(turn.session, turn.viewer, visit.id)
+    measuring = context_of(visit).measuring
+    return {
+        "id": str(visit.id),
+        "kind": order.kind,
+        "status": visit.status,
+        "status_words": plain(STATUS_WORDS[Status(visit.status)]),
+        "version": visit.version,
+        "window": {**_span(visit.window), "exact": visit.window.is_exact},
+        "planned": _span(visit.planned) if visit.planned else None,
+        "departed_at": visit.departed_at.isoformat() if visit.departed_at else None,
+        "confirmed_at": visit.confirmed_at.isoformat() if visit.confirmed_at else None,
+        "wish": _wish(turn, visit),
+        "customer": _customer(turn, visit),
+        "site": {
+            "address": order.site.address,
+            "latitude": order.site.latitude,
+            "longitude": order.site.longitude,
+            "area": {"zh": technician.area.name, "en": technician.area.name_en} if technician.area else None,
+        },
+        "order": {
+            "external_id": order.external_id,
+            "symptoms": list(order.symptoms),
+            "note": order.note,
+            "deadline": order.deadline.isoformat() if order.deadline else None,
+        },
+        "line": {
+            "product": line.product,
+            "access_words": plain(ACCESS_WORDS[line.access]),
+            "subscribed_down": line.subscribed_down,
+            "subscribed_up": line.subscribed_up,
+        },
+        "measuring": {
+            "access": measuring.access,
+            "subscribed_down": measuring.subscribed_down,
+            "subscribed_up": measuring.subscribed_up,
+        },
+        "technician": {"name": technician.name, "code": technician.code},
+        "company": plain(turn.settings.company),
+        "hotline": turn.settings.company_phone,
+        "zone": turn.settings.time_zone,
+        "consent": plain(CONSENT),
+        "form": phone_form(checklist_of(visit)),
+        "entries": _entries(turn, visit),
+        "missing_blobs": missing_blobs(turn.session, visit.id),
+        "kit_stock": _kit_stock(turn, visit),
+        "past": _past(turn, visit),
+        "earlier": _earlier(turn, visit),
+        "record": str(record.id) if record else None,
+    }
+
+
+def _span(window: Window) -> dict[str, str]:
+    return {"start": window.start.isoformat(), "end": window.end.isoformat()}
+
+
+def _customer(turn: Turn, visit: Visit) -> dict[str, Any]:
+    customer = visit.work_order.customer
+    number = number_on_the_day(visit, local_day(turn.now, turn.settings.zone), turn.settings.zone)
+    return {
+        "name": customer.name,
+        "language": customer.language,
+        "phone": number,
+        "phone_shown": number.removeprefix("+86") if number else masked_phone(customer.phone),
+    }
+
+
+def _entries(turn: Turn, visit: Visit) -> list[dict[str, Any]]:
+    """The answer that counts for each field, with what was odd about it."""
+    rows = rows_of(turn.session, visit.id)
+    flags = {str(row.id): row.flags for row in rows}
+    return [
+        {
+            "id": entry.id,
+            "step": entry.step,
+            "key": entry.key,
+            "value": entry.value,
+            "at": entry.at.isoformat(),
+            "flags": flags[entry.id],
+        }
+        for entry in fold(counted(rows)).values()
+    ]
+
+
+def _kit_stock(turn: Turn, visit: Visit) -> dict[str, int]:
+    stock = kit_stock_of(turn.session, visit.technician_id) if visit.technician_id else {}
+    return {item.key: stock[item.key] for item in KIT_V1 if item.goes_down and item.key in stock}
+
+
+def _past(turn: Turn, visit: Visit) -> dict[str, Any]:
+    """What the phone shows of the health file: the comparison, and the last visits."""
+    file = health_file_seen_by(turn.session, turn.viewer, visit.work_order.line_id)
+    baseline = file["baseline"]
+    return {
+        "baseline": {"at": baseline["at"]} if baseline else None,
+        "comparison": file["comparison"],
+        "visits": file["visits"][-3:],
+    }
+
+
+def _earlier(turn: Turn, visit: Visit) -> list[dict[str, Any]]:
+    """Other visits for the same order: when, and how they ended."""
+    return [
+        {"at": other.window_start.isoformat(), "status": plain(STATUS_WORDS[Status(other.status)])}
+        for other in visits_of_order(turn.session, visit.work_order_id)
+        if other.id != visit.id and other.window_start < visit.window_start
+    ]
+
+
+def _wish(turn: Turn, visit: Visit) -> str:
+    """What the customer asked for through their link, in their own words, with the time if they named one."""
+    if not visit.wish:
+        return ""
+    start = read_moment(visit.wish["start"]) if visit.wish.get("start") else None
+    when = f"{start.astimezone(turn.settings.zone):%m-%d %H:%M}" if start else ""
+    return " ".join(part for part in (when, str(visit.wish.get("words", ""))) if part)
