@@ -29,8 +29,8 @@ ERROR_WORDS: dict[str, Words] = {
     "time": Words("请填写有效的时间，例如 09:00。", "Give a valid time, for example 09:00."),
     "float": Words("请填写数字。", "Give a number."),
     "int": Words("请填写整数。", "Give a whole number."),
-    "greater_than": Words("数值太小，请核对。", "That number is too small. Check it."),
-    "less_than": Words("数值太大，请核对。", "That number is too large. Check it."),
+    "greater_than": Words("超出允许的范围，请核对。", "That is out of range. Check it."),
+    "less_than": Words("超出允许的范围，请核对。", "That is out of range. Check it."),
     "value_error": Words(
         "含有无法保存的字符，请重新输入。", "There are characters that cannot be kept. Type it again."
     ),

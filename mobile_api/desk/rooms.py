@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from mobile_api.desk import day
+from mobile_api.desk import cancelling, day, moves, visit
 
 router = APIRouter(include_in_schema=False)
-for room in (day,):
+for room in (day, visit, moves, cancelling):
     router.include_router(room.router)
