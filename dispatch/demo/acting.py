@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import Viewer
 from dispatch.demo.crew import Crew
-from dispatch.demo.on_site import HEALTHY, Light, Stay, a_parcel, answers_of
+from dispatch.demo.on_site import HEALTHY, Light, a_parcel, entries_of
 from dispatch.records.intake import take_parcel
 from dispatch.records.sealing import seal_visit
 from dispatch.settings import Settings
@@ -20,7 +20,7 @@ from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
 
-DRIVE = timedelta(minutes=18)
+A_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -56,25 +56,15 @@ class Stage:
         assert visit.technician_id is not None
         return self.turn(self.crew.viewer_of_technician(visit.technician_id), at)
 
-    def carry_out(self, visit: Visit, stay: Stay, light: Light = HEALTHY) -> None:
-        """Go there, do all eight steps, and seal the record."""
-        turn = self.technician(visit, stay.left)
-        visit = visit_seen_by(self.session, turn.viewer, visit.id)
-        answers = answers_of(self.chance, visit, stay, light)
-        take_parcel(turn, a_parcel(self.chance, visit, answers, stay))
-        seal_visit(turn, visit.id)
-
-    def begin(self, visit: Visit, stay: Stay, now: datetime) -> None:
-        """Go there and do the first two steps; the visit is under way at `now`."""
-        turn = self.technician(visit, now)
-        visit = visit_seen_by(self.session, turn.viewer, visit.id)
-        answers = answers_of(self.chance, visit, stay, HEALTHY)
-        begun = {place: value for place, value in answers.items() if place != ("leave", "left_at")}
-        take_parcel(turn, a_parcel(self.chance, visit, begun, stay, ("visit", "appointment", "talk")))
-
-
-def stay_at(planned: Window, chance: random.Random) -> Stay:
-    """A visit that keeps more or less to its plan: some minutes early at the door, done within the planned time."""
-    arrived = planned.start - timedelta(minutes=chance.randrange(5, 10))
-    left = planned.end - timedelta(minutes=chance.randrange(2, 12))
-    return Stay(arrived - DRIVE, arrived, left)
+    def visit(self, visit: Visit, arrived: datetime, until: datetime, light: Light = HEALTHY) -> None:
+        """Be at the door at `arrived` and do the eight steps as far as there is time `until`; when done, seal."""
+        asked = self.technician(visit, until)
+        visit = visit_seen_by(self.session, asked.viewer, visit.id)
+        entries = entries_of(self.chance, visit, arrived, light)
+        left = entries[-1].at + A_MOMENT
+        if left <= until:
+            turn = self.technician(visit, left)
+            take_parcel(turn, a_parcel(self.chance, visit, entries))
+            seal_visit(turn, visit.id)
+        else:
+            take_parcel(asked, a_parcel(self.chance, visit, [entry for entry in entries if entry.at <= until]))

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from dispatch.demo.acting import DRIVE, Stage, stay_at
-from dispatch.demo.on_site import Stay
+from dispatch.demo.acting import Stage
 from dispatch.technicians.tables import Technician
 from dispatch.visits import on_the_day
 from dispatch.visits.tables import Visit, WorkOrder
@@ -13,6 +12,8 @@ from dispatch.visits.windows import EXACT, Window
 EARLY_SLOTS = ((time(8, 30), 120), (time(10, 30), 120), (time(13, 30), 120), (time(15, 30), 120))
 """Arrival windows of a day: start in the business zone and length in minutes. Lunch fits after the second."""
 EXACT_EVERY = 5
+DRIVE = timedelta(minutes=18)
+WAITED = timedelta(minutes=15)
 LATE_BY = timedelta(hours=1)  # technicians of the late shift do everything an hour later
 
 
@@ -49,19 +50,16 @@ def play(stage: Stage, visit: Visit, now: datetime, *, nobody_home: bool) -> Non
     """Bring `visit` to where it would stand at `now`: finished, on site, on the way, or still to come."""
     planned = visit.planned
     assert planned is not None
-    stay = stay_at(planned, stage.chance)
-    if nobody_home and stay.arrived + timedelta(minutes=20) < now:
-        _find_nobody(stage, visit, stay)
-    elif stay.left < now:
-        stage.carry_out(visit, stay)
-    elif stay.arrived < now:
-        stage.begin(visit, stay, now)
-    elif stay.arrived - DRIVE < now:
-        on_the_day.depart(stage.technician(visit, stay.departed), visit.id)
+    arrived = planned.start - timedelta(minutes=stage.chance.randrange(5, 10))
+    if nobody_home and arrived + WAITED < now:
+        _find_nobody(stage, visit, arrived)
+    elif arrived < now:
+        stage.visit(visit, arrived, now)
+    elif arrived - DRIVE < now:
+        on_the_day.depart(stage.technician(visit, arrived - DRIVE), visit.id)
 
 
-def _find_nobody(stage: Stage, visit: Visit, stay: Stay) -> None:
-    on_the_day.depart(stage.technician(visit, stay.departed), visit.id)
-    on_the_day.arrive(stage.technician(visit, stay.arrived), visit.id)
-    waited = stay.arrived + timedelta(minutes=15)
-    on_the_day.no_access(stage.technician(visit, waited), visit.id, note_left=True)
+def _find_nobody(stage: Stage, visit: Visit, arrived: datetime) -> None:
+    on_the_day.depart(stage.technician(visit, arrived - DRIVE), visit.id)
+    on_the_day.arrive(stage.technician(visit, arrived), visit.id)
+    on_the_day.no_access(stage.technician(visit, arrived + WAITED), visit.id, note_left=True)

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from checklists.definition import Kind
-from dispatch.demo.acting import Stage, stay_at
+from dispatch.demo.acting import Stage
 from dispatch.demo.city import QUARTERS
 from dispatch.demo.on_site import HEALTHY, WEAKER, Light
 from dispatch.demo.orders import Household, a_household
@@ -37,8 +37,6 @@ def live_through(stage: Stage, people: list[Person], now: datetime) -> list[Hous
                 stage.chance, kind, f"H{day:%y%m%d}-{number:02d}", nine - timedelta(hours=22), trouble
             )
             visit = stage.book(stage.take_in(told), window, nine - timedelta(hours=18), technician.id, window.start)
-            planned = visit.planned
-            assert planned is not None
-            stage.carry_out(visit, stay_at(planned, stage.chance), light)
+            stage.visit(visit, nine - timedelta(minutes=stage.chance.randrange(5, 11)), now, light)
         households.append(household)
     return households
