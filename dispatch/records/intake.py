@@ -18,7 +18,7 @@ from dispatch.database import one_at_a_time
 from dispatch.errors import Forbidden, NotFound
 from dispatch.records.blobs import unknown_blobs
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
-from dispatch.records.reading import SentEntry, flags_of, move_visit
+from dispatch.records.reading import SentEntry, flags_of, move_visit, shut_steps
 from dispatch.records.tables import EntryBlob, EntryRow, Parcel, ParcelConflict
 from dispatch.visits.life import OPEN, Status
 from dispatch.visits.queries import visit_seen_by, with_story
@@ -118,9 +118,7 @@ def _must_be_the_customers_own(visit: Visit, entries: tuple[SentEntry, ...]) -> 
     """A customer fills in what the checklist leaves to the customer. No phone is offline here, so nothing is lost."""
     checklist = checklist_of(visit)
     for entry in entries:
-        if not checklist.has(entry.step, entry.key) or (
-            checklist.field(entry.step, entry.key).filled_by != "customer"
-        ):
+        if not checklist.has(entry.step, entry.key) or (checklist.field(entry.step, entry.key).filled_by != "customer"):
             raise Forbidden(
                 Words(
                     "此项由装维人员填写。如内容有误，请告知师傅，或在签名时写明保留意见。",
@@ -157,10 +155,10 @@ def _read(
 ) -> None:
     """Flag what is odd, then let entries move the visit, in the order in which they were made."""
     checklist, context = checklist_of(visit), context_of(visit)
-    everything = counted([*kept.values(), *fresh.values()])
+    shut = shut_steps(checklist, counted([*kept.values(), *fresh.values()]), context)
     is_open = Status(visit.status) in OPEN
     for row in sorted(fresh.values(), key=lambda row: (row.at, row.id)):
-        row.flags = flags_of(checklist, row, everything, context, visit_is_open=is_open, is_theirs=is_theirs)
+        row.flags = flags_of(checklist, row, shut, context, visit_is_open=is_open, is_theirs=is_theirs)
         if is_open and is_theirs and (stopped := move_visit(turn, visit, row)):
             row.flags = [*row.flags, stopped]
 

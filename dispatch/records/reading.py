@@ -1,6 +1,6 @@
 """Reading entries: what is odd about each, and what it means for the visit's state. Nothing is dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from checklists.answers import AnswerContext, flaws
 from checklists.definition import Checklist
-from checklists.progress import Entry, may_begin
+from checklists.progress import Entry, progress
 from dispatch.accounts.turn import Turn
 from dispatch.errors import Refusal
 from dispatch.records.entries import ARRIVED, DEPARTED, FLAG_WORDS, LEFT_DOOR, Flag, clock_flag
@@ -33,13 +33,13 @@ class SentEntry:
 def flags_of(
     checklist: Checklist,
     row: EntryRow,
-    everything: Sequence[Entry],
+    shut: Collection[str],
     context: AnswerContext,
     *,
     visit_is_open: bool,
     is_theirs: bool,
 ) -> list[dict[str, str]]:
-    """What is odd about an entry, each with a code and words; empty when nothing is. Pure but for the row's values."""
+    """What is odd about an entry, each with a code and words; empty when nothing is. `shut`: see `shut_steps`."""
     odd: list[Flag] = []
     details: list[dict[str, str]] = []
     if (row.step, row.key) == DEPARTED:
@@ -49,7 +49,7 @@ def flags_of(
     else:
         for flaw in flaws(checklist.field(row.step, row.key), row.value, context):
             details.append({"code": f"flawed:{flaw.code}", "zh": flaw.words.zh, "en": flaw.words.en})
-        if not may_begin(checklist, row.step, everything, context):
+        if row.step in shut:
             odd.append("out_of_order")
     if clock := clock_flag(row.at, row.received_at):
         odd.append(clock)
@@ -58,6 +58,12 @@ def flags_of(
     if not is_theirs:
         odd.append("reassigned")
     return details + [{"code": flag, "zh": FLAG_WORDS[flag].zh, "en": FLAG_WORDS[flag].en} for flag in odd]
+
+
+def shut_steps(checklist: Checklist, everything: Sequence[Entry], context: AnswerContext) -> frozenset[str]:
+    """Steps that may not be begun as things are. Found once for a parcel: for each entry it would cost the square."""
+    found = progress(checklist, everything, context)
+    return frozenset(step.key for step in found.steps if step.state in ("locked", "not_needed"))
 
 
 def move_visit(turn: Turn, visit: Visit, row: EntryRow) -> dict[str, str] | None:
