@@ -67,7 +67,7 @@ class TaggedTable(Table):
         self.shared = Shared()
         self._renderCB = _Tagging()
 
-    def onSplit(self, part: Any, byRow: int = 1) -> None:  # noqa: ARG002 (ReportLab calls it so)
+    def onSplit(self, part: Any, byRow: int = 1) -> None:
         """A part on the next page continues the same table; its repeated heads are decoration."""
         part.heads, part.shared = self.heads, self.shared
         part._renderCB = _Tagging()

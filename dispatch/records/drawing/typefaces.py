@@ -18,8 +18,9 @@ FONTS = Path(__file__).resolve().parent.parent / "fonts"
 REGULAR = "SC"
 BOLD = "SCB"
 RARE = {"RareA": "RareHanA.ttf", "RareB": "RareHanB.ttf", "RareC": "RareHanC.ttf"}
-# Controls, formatting (also the ones that reverse text), surrogates, private use, line separators.
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Controls, formatting (also the ones that reverse text), surrogates, private use, line separators. Not "unassigned":
+# our fonts know newer Han characters than Python's tables do.
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 @lru_cache(maxsize=1)

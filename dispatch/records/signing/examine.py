@@ -41,6 +41,8 @@ class Findings:
     record: dict[str, Any] | None = None
     ours: bool = False
     """Does at least one certificate inside come from our authority?"""
+    unsigned: bool = False
+    """Was no signature found (or could none be read)?"""
 
 
 def examine(data: bytes, trust: Trust) -> Findings:
@@ -53,6 +55,7 @@ def examine(data: bytes, trust: Trust) -> Findings:
     embedded = list(reader.embedded_signatures)
     if not embedded:
         found.problems.append(say.NO_SIGNATURES)
+        found.unsigned = True
         return found
     names = tuple(signature.field_name for signature in embedded)
     fields = {name for name, _, _ in enumerate_sig_fields(reader)}

@@ -44,7 +44,8 @@ def verify_file(
     found = _examined(data, trust)
     number = _number(found)
     if found.problems:
-        state: State = "altered" if found.ours or _reads_like_ours(data) else "not_ours"
+        ours = found.ours or (found.unsigned and _reads_like_ours(data))
+        state: State = "altered" if ours else "not_ours"
         return Verdict(state, tuple(dict.fromkeys(found.problems)), digest, number, tuple(found.signatures))
     assert number is not None
     reasons = [say.ALL_SOUND]
@@ -90,7 +91,7 @@ def _examined(data: bytes, trust: Trust) -> Findings:
         return found
     except Exception:
         # Hostile files fail in endless ways inside the readers; all of them mean the same to the person who asks.
-        return Findings(problems=[say.UNREADABLE])
+        return Findings(problems=[say.UNREADABLE], unsigned=True)
 
 
 def _number(found: Findings) -> str | None:
