@@ -107,6 +107,15 @@ Day = Annotated[
     date,
     BeforeValidator(_iso_day, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date"})]),
 ]
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Minutes = Annotated[
+    int, BeforeValidator(_whole, json_schema_input_type=Annotated[int, Field(ge=5, le=720)]), Field(ge=5, le=720)
+]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -165,7 +174,7 @@ class WorkOrderShape(Shape):
     symptoms: list[Line] = Field(default_factory=list, max_length=20, description="As the customer tells them.")
     note: Text = ""
     deadline: Moment | None = None
-    minutes: int | None = Field(None, ge=5, le=720, description="How long the work takes.")
+    minutes: Minutes | None = Field(None, description="How long the work takes.")
     skills: list[ShortLine] = Field(default_factory=list, max_length=20)
 
 

@@ -31,7 +31,7 @@ BINARY: dict[str, Any] = {
     "/blobs/{sha256}",
     summary="Hand in a picture",
     status_code=201,
-    responses={200: {"description": "It was here already."}, **refusals(413)},
+    responses={200: {"description": "It was here already."}, **refusals(409, 413)},
     openapi_extra=BINARY,
 )
 def put_blob(sha256: Hash, turn: Reading, body: RawBody, request: Request) -> JSONResponse:
