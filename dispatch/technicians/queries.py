@@ -1,6 +1,7 @@
 """Questions about technicians, areas and shifts."""
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,15 +16,21 @@ from dispatch.technicians.tables import Area, KitStock, Shift, Technician
 
 def area_for(session: Session, name: str | None, latitude: float | None, longitude: float | None) -> Area | None:
     """The area with this name (Chinese or English), else the one whose centre is nearest; None without either."""
-    areas = list(session.scalars(select(Area).order_by(Area.name)))
+    return nearest_area(areas(session), name, latitude, longitude)
+
+
+def nearest_area(
+    among: Sequence[Area], name: str | None, latitude: float | None, longitude: float | None
+) -> Area | None:
+    """The same choice among areas that are loaded already."""
     if name:
-        named = [area for area in areas if name in (area.name, area.name_en)]
+        named = [area for area in among if name in (area.name, area.name_en)]
         if named:
             return named[0]
-    if latitude is None or longitude is None or not areas:
+    if latitude is None or longitude is None or not among:
         return None
     shrink = math.cos(math.radians(latitude))
-    return min(areas, key=lambda area: math.hypot(area.latitude - latitude, (area.longitude - longitude) * shrink))
+    return min(among, key=lambda area: math.hypot(area.latitude - latitude, (area.longitude - longitude) * shrink))
 
 
 def technicians_seen_by(session: Session, viewer: Viewer) -> list[Technician]:
