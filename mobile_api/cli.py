@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mobile_api.commands import demo, serving
+from mobile_api.commands import accounts, demo, orders, records, serving
 
 app = typer.Typer(
     name="doorstep",
@@ -18,6 +18,10 @@ app = typer.Typer(
 app.command("serve")(serving.serve)
 app.command("jobs")(serving.jobs)
 app.command("migrate")(serving.migrate_database)
+app.command("import")(orders.import_file)
+app.command("verify")(records.verify)
+app.add_typer(accounts.users, name="user")
+app.add_typer(accounts.tokens, name="token")
 app.command("demo")(demo.demo)
 
 

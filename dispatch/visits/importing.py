@@ -126,6 +126,8 @@ def facts_of(row: OrderRow) -> OrderFacts:
         ),
         external_id=row.external_id,
         symptoms=row.symptoms,
+        note=row.note,
+        reported_at=row.reported_at,
         deadline=row.deadline,
         minutes=row.minutes,
         skills=row.skills,
