@@ -60,7 +60,8 @@ def rate_visit(turn: Turn, visit_id: UUID, rating: Rating) -> RatingRow:
         )
     if rating.says_nothing:
         raise Invalid(
-            Words("请至少选择一项评分或写一句话。", "Choose at least one rating, or write a word."), name="rating-missing"
+            Words("请至少选择一项评分或写一句话。", "Choose at least one rating, or write a word."),
+            name="rating-missing",
         )
     said = turn.session.get(RatingRow, visit_id)
     if said is None:

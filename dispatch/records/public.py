@@ -1,0 +1,38 @@
+"""What anyone may know of a record by its number: that there is one, since when, and which file it is."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dispatch.records.queries import known_document
+from dispatch.records.tables import Record
+
+NUMBER = re.compile(r"SR-[0-9]{8}-[0-9A-Z]{4,12}")
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """Nothing about a person. `sha256` is that of the signed PDF, None until it is drawn."""
+
+    number: str
+    sealed_at: datetime
+    sha256: str | None
+    corrected_by: str | None
+
+
+def public_facts(session: Session, number: str) -> PublicFacts | None:
+    """The facts of the record `number` (spaces and small letters are forgiven); None when there is no such record."""
+    number = "".join(number.split()).upper()
+    if not NUMBER.fullmatch(number):
+        return None
+    known = known_document(session, number)
+    if known is None:
+        return None
+    record, document = known
+    newer = session.scalar(
+        select(Record.number).where(Record.corrects == number).order_by(Record.revision.desc()).limit(1)
+    )
+    return PublicFacts(record.number, record.sealed_at, document.sha256 if document else None, newer)
