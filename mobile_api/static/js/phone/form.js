@@ -15,7 +15,7 @@ const numberIn = (text) => { const plain = text.normalize("NFKC").replace(/[−�
 
 function choices(id, options, isChosen, onpick, type = "radio") {
   return h("div.choices", null, options.map((option) => h("label.choice", null,
-    h("input", { type, name: id, value: option.value, checked: isChosen(option.value), onchange: (event) => onpick(option.value, event.target.checked) }),
+    h("input", { type, name: id, value: String(option.value), checked: isChosen(option.value), onchange: (event) => onpick(option.value, event.target.checked) }),
     h("span", null, words(option.label), option.must && h("span.required", null, say("必做", "required"))))));
 }
 /** A number with its unit; numeric pads lack the minus sign, so negative ones come with a key for it. */
@@ -99,7 +99,7 @@ const WIDGETS = {
     const names = [...(value ?? [])];
     const box = h("div.photos");
     const told = h("div", { role: "alert" });
-    const hand = () => put([...names], [...names]);
+    const hand = () => put([...names]);
     const redraw = async () => box.replaceChildren(...await Promise.all(names.map(async (name, n) => h("figure", null,
       h("img", { src: await photoAddress(name), alt: `${words(field.label)} ${n + 1}` }),
       button(say("删除", "Remove"), "quiet", "cross", () => { names.splice(n, 1); redraw(); hand(); })))));
@@ -207,7 +207,7 @@ function suggestion(visit, field, taken) {
   return button(text, "plain", "check", () => taken(offered), { "data-suggestion": field.key });
 }
 
-/** One field: {root, update}. `put(field, value, blobs)` keeps an answer; `update` follows what other answers change. */
+/** One field: {root, update}. `put(field, value)` keeps an answer; `update` follows what other answers change. */
 export function drawField(visit, step, field, put) {
   const id = `f-${step.key}-${field.key}`;
   const single = ["text", "number", "dial_code", "moment"].includes(field.type);
@@ -215,7 +215,7 @@ export function drawField(visit, step, field, put) {
   const control = h("div.control");
   const offer = h("div.offer");
   const told = h("div.told");
-  const redraw = () => control.replaceChildren(...[WIDGETS[field.type]({ id, visit, field, value: valueOf(visit, step.key, field.key), put: (value, blobs = []) => put(field, value, blobs), redraw })].flat().filter(Boolean));
+  const redraw = () => control.replaceChildren(...[WIDGETS[field.type]({ id, visit, field, value: valueOf(visit, step.key, field.key), put: (given) => put(field, given), redraw })].flat().filter(Boolean));
   const title = single ? h("label", { for: id }, words(field.label), mark) : h("legend", null, words(field.label), mark);
   const root = h(single ? "div.field" : "fieldset.field", { id: `${id}-field`, tabindex: -1 }, title, field.hint && h("p.hint", null, words(field.hint)), offer, control, told);
   redraw();
@@ -223,7 +223,7 @@ export function drawField(visit, step, field, put) {
     root.hidden = !isAsked(visit, step, field);
     const answered = valueOf(visit, step.key, field.key) !== undefined;
     mark.textContent = !answered && isRequired(visit, step, field) ? say("必填", "required") : "";
-    offer.replaceChildren(...(answered || !field.prefill ? [] : [suggestion(visit, field, (value) => { put(field, value, []); redraw(); })].filter(Boolean)));
+    offer.replaceChildren(...(answered || !field.prefill ? [] : [suggestion(visit, field, (value) => { put(field, value); redraw(); })].filter(Boolean)));
     control.querySelector(".verdict")?.update?.();
     const problem = answered && problemOf(visit, step, field);
     const flags = entryOf(visit, step.key, field.key)?.flags ?? [];

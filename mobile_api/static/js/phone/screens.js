@@ -106,7 +106,7 @@ function changedSince(visit, signedAt, steps, but) {
 export function stepScreen(visit, key, { put, redraw }) {
   const step = visit.form.steps.find((one) => one.key === key);
   const order = visit.form.steps;
-  const draw = (field) => drawField(visit, step, field, (one, value, blobs) => put(step.key, one.key, value, blobs));
+  const draw = (field) => drawField(visit, step, field, (one, value) => put(step.key, one.key, value, one.type === "photo" ? value : []));
   const drawn = step.fields.filter((field) => field.filled_by === "technician").map(draw);
   const theirs = step.fields.filter((field) => field.filled_by === "customer");
   const hand = h("div");
@@ -150,8 +150,8 @@ export function stepScreen(visit, key, { put, redraw }) {
 /** What was done, for the customer to read before signing: every answer of the working steps, in words. */
 function summary(visit, keys, but = []) {
   return keys.map((key) => visit.form.steps.find((step) => step.key === key)).map((step) => {
-    const told = step.fields.filter((field) => !but.includes(field.key) && isAsked(visit, step, field) && valueOf(visit, key, field.key) !== undefined)
-      .map((field) => [words(field.label), spoken(visit, field, valueOf(visit, key, field.key))]);
+    const told = step.fields.filter((field) => !but.includes(field.key) && isAsked(visit, step, field) && valueOf(visit, step.key, field.key) !== undefined)
+      .map((field) => [words(field.label), spoken(visit, field, valueOf(visit, step.key, field.key))]);
     return told.length > 0 && panel(words(step.title), facts(told));
   });
 }
@@ -161,7 +161,7 @@ export function customerScreen(visit, key, { put, redraw, go }) {
   const step = visit.form.steps.find((one) => one.key === key);
   const all = () => step.fields.filter((field) => field.filled_by === "customer" && isAsked(visit, step, field));
   const agreement = key === "work";
-  const keep = (field, value, blobs) => put(step.key, field.key, value, blobs);
+  const keep = (field, value) => put(step.key, field.key, value);
   const drawn = all().map((field) => drawField(visit, step, field, keep));
   const signature = all().find((field) => field.type === "signature");
   const update = () => { speak(visit.customer.language); for (const one of drawn) one.update(); thanks.hidden = !(signature ? valueOf(visit, key, signature.key) : all().every((field) => valueOf(visit, key, field.key) !== undefined)); speak(own); };

@@ -1,0 +1,168 @@
+"""A real server in its own process, and a real Chromium that looks at it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from dispatch.clock import utc_now
+from dispatch.house import House, open_house
+from dispatch.migrating import migrate
+from dispatch.settings import Settings
+from tests.makers import PASSWORD, Cast, some_settings, the_cast
+
+CHROMIUM = os.environ.get("DOORSTEP_CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+AXE = Path(__file__).parent / "vendor/axe-core/axe.min.js"
+SERVE = (
+    "import os, uvicorn; from mobile_api.app import create_app; "
+    "uvicorn.run(create_app(), host='127.0.0.1', port=int(os.environ['DOORSTEP_PORT']), log_level='warning')"
+)
+
+
+@dataclass
+class Served:
+    """A product that is being served. `stop` and `start` are what a network that goes and comes back looks like."""
+
+    settings: Settings
+    house: House
+    cast: Cast
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        return self.settings.public_url
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "DOORSTEP_DATA_DIR": str(self.settings.data_dir),
+            "DOORSTEP_DATABASE_URL": self.settings.database_url,
+            "DOORSTEP_PUBLIC_URL": self.address,
+            "DOORSTEP_PORT": str(self.settings.port),
+        }
+        root = Path(__file__).resolve().parents[2]
+        self.process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=root, env=environment)
+        for _ in range(200):
+            try:
+                if httpx.get(f"{self.address}/healthz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError("the server did not come up")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+@pytest.fixture
+def served(tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
+    """The product with its cast, in a process of its own."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    port = _free_port()
+    url = f"sqlite:///{folder / 'doorstep.db'}"
+    (folder / "doorstep.db").write_bytes(sqlite_template.read_bytes())
+    settings = some_settings(folder, url, public_url=f"http://127.0.0.1:{port}", port=port)
+    house = open_house(settings)
+    migrate(house.database)
+    with house.database.writing() as session:
+        cast = the_cast(session, settings, utc_now())
+    product = Served(settings, house, cast)
+    product.start()
+    try:
+        yield product
+    finally:
+        product.stop()
+        house.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Eyes:
+    """A browser window, and everything that went wrong in it."""
+
+    context: BrowserContext
+    page: Page
+    wrong: list[str]
+
+
+Opener = Callable[..., Eyes]
+
+
+@pytest.fixture
+def opened(chromium: Browser, served: Served) -> Iterator[Opener]:
+    """Opens windows: `opened("technician", width=390, scheme="dark", language="en")`. Errors in a page fail the test."""
+    windows: list[Eyes] = []
+
+    def open_(
+        login: str | None = None, *, width: int = 390, height: int = 844, scheme: Any = "light", language: str = "zh"
+    ) -> Eyes:
+        context = chromium.new_context(
+            base_url=served.address,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            locale="en-GB" if language == "en" else "zh-CN",
+            has_touch=width < 700,
+            timezone_id="Asia/Shanghai",
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on(
+            "console",
+            lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None,
+        )
+        windows.append(Eyes(context, page, wrong))
+        if login:
+            page.goto(f"/sign-in?lang={language}")
+            page.fill("[name=login]", login)
+            page.fill("[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+            page.wait_for_url(lambda address: "/sign-in" not in address)
+        return windows[-1]
+
+    yield open_
+    found = [problem for window in windows for problem in window.wrong]
+    for window in windows:
+        window.context.close()
+    assert found == []
+
+
+def findings_of_axe(page: Page) -> list[str]:
+    """What axe has against the page as it stands; an empty list when nothing."""
+    page.evaluate(AXE.read_text() + "\n;0")
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    answer = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", rules)
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary'][:200]}"
+        for one in answer["violations"]
+        for node in one["nodes"]
+    ]
