@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from mobile_api.desk import cancelling, day, moves, visit
+from mobile_api.desk import accounts, cancelling, day, imports, me, moves, new_order, notices, orders, verifying, visit
 
 router = APIRouter(include_in_schema=False)
-for room in (day, visit, moves, cancelling):
+for room in (day, visit, moves, cancelling, new_order, orders, notices, imports, verifying, accounts, me):
     router.include_router(room.router)
