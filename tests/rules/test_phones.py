@@ -88,7 +88,7 @@ def test_area_codes_of_two_and_three_digits_are_understood(spelling: str, e164: 
         ("1380000000", "phone-impossible"),
         ("138000000000", "phone-impossible"),
         ("12800000000", "phone-impossible"),
-        ("02618881234", "phone-impossible"),
+        ("02658881234", "phone-impossible"),
         ("02112345678", "phone-impossible"),
         ("0215888123", "phone-impossible"),
         ("-1", "phone-impossible"),

@@ -25,7 +25,6 @@ _WEEKDAY = re.compile(
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NEAR_DAYS = {"今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "today": 0, "tomorrow": 1}
-_FIRST_SERIAL, _LAST_SERIAL = 36526, 55152  # 2000-01-01 and 2050-12-31, counted as Excel does
 _DAY_ZERO = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 
@@ -96,9 +95,11 @@ def _spelled(plain: str, today: date) -> tuple[date, str] | None:
 def _serial(plain: str, from_1904: bool) -> tuple[date, str] | None:
     """Excel's day number; the fraction is the time of day, to the second."""
     found = _SERIAL.match(plain)
-    if not found or not _FIRST_SERIAL <= int(found[1]) + (1462 if from_1904 else 0) <= _LAST_SERIAL:
+    if not found:
         return None
     day, after = _DAY_ZERO[from_1904] + timedelta(days=int(found[1])), plain[found.end() :]
+    if not 2000 <= day.year <= 2050:
+        return None
     if not found[2]:
         return day, after
     seconds = round(float(f"0{found[2]}") * 86400)

@@ -124,7 +124,6 @@ def _has_orders(sheet: Any) -> bool:
 
 def _rows(sheet: Any, marks: _Marks) -> Iterator[SheetRow]:
     """Rows that hold something. The size that a sheet claims is not believed: some claim a million rows."""
-    sheet.reset_dimensions()
     blanks = given = 0
     gap: Any = None  # the library gives one and the same row for all that are missing, perhaps a million
     width = min(marks.last_column, MOST_COLUMNS + 1)

@@ -168,6 +168,7 @@ def test_many_parts_cells_or_sheets_are_refused(monkeypatch: pytest.MonkeyPatch)
         b'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///etc/passwd">',
         b'<?xml version="1.0" encoding="utf-7"?>',
         b'<?xml version="1.0" encoding="utf-16"?>',
+        b'<?xml version="1.0" encoding="iso-8859-1"?>',
         b"\xff\xfe",
     ],
 )
@@ -245,7 +246,9 @@ def test_any_bytes_are_refused_or_read(data: bytes) -> None:
 def test_a_utf8_file_cut_inside_a_character_is_not_read_as_gb18030() -> None:
     data = as_csv([an_order(n) for n in range(5)])
     cut = data[: data.rindex("张".encode()) + 2]
-    assert refusal(cut) == "order-file-encoding"
+    with pytest.raises(Invalid) as refused:
+        read(cut)
+    assert "第 6 行附近的文字已损坏" in refused.value.words.zh
 
 
 def test_a_utf8_mark_on_other_bytes_is_refused() -> None:
@@ -260,9 +263,9 @@ def test_other_encodings_are_never_read_as_chinese(encoding: str) -> None:
 
 
 def test_accented_letters_in_utf8_are_not_taken_for_chinese() -> None:
-    row = {"Order no": "1", "Type": "repair", "Customer name": "José", "Phone": "13800000000", "Address": "Zoëstraße 1"}
-    [order] = read(as_csv([row])).rows
-    assert (order.customer_name, order.address) == ("José", "Zoëstraße 1")
+    row = {"Order no": "1", "Type": "repair", "Customer name": "José", "Phone": "13800000000", "Address": "1 Road"}
+    assert "José".encode().decode("gb18030") == "Jos茅"
+    assert read(as_csv([row])).rows[0].customer_name == "José"
 
 
 def test_bytes_that_fit_both_encodings_are_refused() -> None:

@@ -1,6 +1,7 @@
 """Workbooks as people and systems make them: real dates, numbers, formulas, several sheets, hidden rows."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -84,6 +85,7 @@ def test_a_formula_gives_its_kept_result_and_is_refused_without_one() -> None:
     orders = read(data, "a.xlsx")
     assert orders.rows == ()
     assert [(problem.line, problem.column) for problem in orders.problems] == [(2, "客户姓名"), (3, "客户姓名")]
+    assert all("公式" in problem.words.zh for problem in orders.problems)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml")
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -166,3 +168,36 @@ def test_blank_rows_between_and_formatted_ones_after_the_last_are_no_orders() ->
 def test_a_line_break_that_a_workbook_hides_in_its_own_way_is_seen() -> None:
     orders = read(saved(a_book(row_with(1, 客户姓名="张_x000D_伟"))), "a.xlsx")
     assert orders.rows == ()
+
+
+def with_shared_texts(data: bytes) -> bytes:
+    """The same workbook with its texts in a part of their own, as Excel and WPS write them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    texts: list[bytes] = []
+
+    def moved(found: re.Match[bytes]) -> bytes:
+        texts.append(found[2])
+        return found[1] + b' t="s"><v>%d</v></c>' % (len(texts) - 1)
+
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = re.sub(rb'(<c r="\w+"[^>]*?) t="inlineStr"[^>]*><is>(.*?)</is></c>', moved, parts[sheet])
+    assert texts
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    items = b"".join(b"<si>" + text + b'<rPh sb="0" eb="1"><t>zhang</t></rPh></si>' for text in texts)
+    parts["xl/sharedStrings.xml"] = b'<?xml version="1.0" encoding="UTF-8"?><sst ' + space + b">" + items + b"</sst>"
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    listed = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+    if kind not in parts["[Content_Types].xml"]:
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", listed)
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return kept.getvalue()
+
+
+def test_texts_that_a_workbook_keeps_apart_are_read_without_their_pronunciation() -> None:
+    orders = read(with_shared_texts(as_xlsx([an_order(1), an_order(2)])), "a.xlsx")
+    assert [order.customer_name for order in orders.rows] == ["张伟", "张伟"]
+    assert orders.problems == ()
