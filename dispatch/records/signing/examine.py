@@ -182,9 +182,9 @@ def plainly_written(signature: EmbeddedPdfSignature, data: bytes, trust: Trust) 
     if written != b"<" + container.hex().upper().encode() + b">":
         return False
     content = cms.ContentInfo.load(container, strict=False)
-    der = content.dump()
-    canonical = content.copy().dump(force=True)
-    if der != canonical or container[: len(der)] != der or any(container[len(der) :]):
+    # Wrapped anew, the content must be as long as the container says: a longer one would swallow the padding.
+    der = cms.ContentInfo({"content_type": "signed_data", "content": content["content"]}).dump()
+    if container[: len(der)] != der or any(container[len(der) :]):
         return False
     signed = content["content"]
     signers, inner = signed["signer_infos"], signed["encap_content_info"]

@@ -76,8 +76,8 @@ def test_flips_are_found_offline_too_even_where_no_signature_covers_the_bytes(
     assert verify_file(data, keyring.trust).state == "genuine"
     start = data.rindex(b"/Contents <") + len(b"/Contents <")
     end = data.index(b">", start)
-    # The version and the signer's name in the container are signed by nobody; padding ends the container.
-    places = [start + 51, start + 2397, start + 2431, end - 1, end - 500, start - 1, end]
+    # Length, version and the signer's name in the container are signed by nobody; padding ends the container.
+    places = [start + 6, start + 51, start + 2397, start + 2431, end - 1, end - 500, start - 1, end]
     places += [chance.randrange(start, end) for _ in range(FLIPS_OFFLINE // 2)]
     places += [chance.randrange(len(data)) for _ in range(FLIPS_OFFLINE // 2)]
     for place in places:
