@@ -125,10 +125,11 @@ def move(request: Request, turn: DeskWriting, sent: Sent, visit_id: UUID) -> Res
     new: list[Window] = []
 
     def do() -> str:
-        window = window_said(shape.day, shape.begin, shape.end, zone)
-        now_said = said(visit.window, zone)
-        if (shape.day.isoformat(), f"{shape.begin:%H:%M}", f"{shape.end:%H:%M}") == tuple(now_said.values()):
-            window = visit.window  # seconds that a form cannot say are no change
+        told = (shape.day.isoformat(), f"{shape.begin:%H:%M}", f"{shape.end:%H:%M}")
+        if told == tuple(said(visit.window, zone).values()):
+            window = visit.window  # what the form cannot say (seconds, a window across midnight) is no change
+        else:
+            window = window_said(shape.day, shape.begin, shape.end, zone)
         new.append(window)
         done = reschedule_visit(
             turn,
