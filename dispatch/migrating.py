@@ -34,34 +34,35 @@ def present_and_wanted(database: Database) -> tuple[str | None, str]:
     return present, wanted
 
 
-def migrate(database: Database) -> tuple[str | None, str]:
-    """Run what is missing, in one transaction. Returns the revisions before and after.
+def migrate(database: Database, until: str = "head") -> tuple[str | None, str]:
+    """Run what is missing (`until` a revision, for restoring), in one transaction: the revisions before and after.
 
     Raises SchemaMismatch for a schema that this code does not know (made by a newer version).
     """
     present, wanted = present_and_wanted(database)
-    _refuse_unknown(present)
+    must_be_known(present)
     config = _config()
     engine = database.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
     with engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": ONE_AT_A_TIME})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    return present, wanted
+        command.upgrade(config, until)
+    return present, wanted if until == "head" else until
 
 
 def require_current(database: Database) -> None:
     """Raise SchemaMismatch unless the database has exactly the schema that this code speaks."""
     present, wanted = present_and_wanted(database)
-    _refuse_unknown(present)
+    must_be_known(present)
     if present != wanted:
         raise SchemaMismatch(
             f"The database has schema {present or 'none'}, this version needs {wanted}: run `doorstep migrate`."
         )
 
 
-def _refuse_unknown(present: str | None) -> None:
+def must_be_known(present: str | None) -> None:
+    """Raise SchemaMismatch for a revision that this code does not know: a newer version made it."""
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if present is not None and present not in known:
         raise SchemaMismatch(

@@ -16,7 +16,7 @@ from dispatch.accounts.viewer import Viewer
 from dispatch.clock import utc_now
 from dispatch.errors import Invalid, NotFound
 from dispatch.technicians.tables import Technician
-from mobile_api.commands.speaking import plainly, say
+from mobile_api.commands.speaking import LanguageName, plainly, say
 from mobile_api.commands.starting import opened_house
 
 CONSOLE = Viewer(role="system", name="console")
@@ -32,13 +32,6 @@ class RoleName(StrEnum):
     care_agent = "care_agent"
     supervisor = "supervisor"
     admin = "admin"
-
-
-class LanguageName(StrEnum):
-    """The languages of the pages."""
-
-    zh = "zh"
-    en = "en"
 
 
 tokens = typer.Typer(help="接口令牌管理。 API tokens.", no_args_is_help=True)
@@ -60,7 +53,7 @@ def add(
         bool, typer.Option("--no-password", help="仅用令牌的系统账号 for a system that only uses tokens")
     ] = False,
 ) -> None:
-    """新建账号；密码在提示后输入，或取标准输入的第一行。 A new account; asks for the password, or reads it from stdin."""
+    """新建账号；密码在提示后输入，或取标准输入首行。 A new account; asks for the password or reads it from stdin."""
     with plainly():
         house = opened_house()
         password = None if no_password else _password()

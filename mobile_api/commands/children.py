@@ -2,19 +2,16 @@
 
 import argparse
 import logging.config
-import signal
 import socket
 import sys
-import threading
-from types import FrameType
 
 import uvicorn
 
-from dispatch.house import House, open_house
-from dispatch.jobs import run_jobs
+from dispatch.house import open_house
 from dispatch.settings import Settings
 from mobile_api.app import create_app
 from mobile_api.commands.processes import end_with_parent
+from mobile_api.commands.serving import work
 from mobile_api.commands.speaking import plainly
 from mobile_api.logs import log_config
 
@@ -51,20 +48,6 @@ def serve_on(listening: socket.socket, settings: Settings) -> None:
         lifespan="on",
     )
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def work(house: House) -> None:
-    """Run the jobs until SIGTERM or SIGINT."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
-    run_jobs(house, stop)
-    house.database.dispose()
 
 
 if __name__ == "__main__":

@@ -13,15 +13,8 @@ from dispatch.house import House
 from dispatch.visits.importing import ImportOutcome, RowsRefused, import_orders
 from dispatch.visits.order_files import OrderFile, read_orders, refused_rows_csv, report
 from mobile_api.commands.accounts import CONSOLE
-from mobile_api.commands.speaking import REFUSED, complain, plainly, say
+from mobile_api.commands.speaking import REFUSED, LanguageName, complain, plainly, say
 from mobile_api.commands.starting import opened_house
-
-
-class Language(StrEnum):
-    """In which language the report is."""
-
-    zh = "zh"
-    en = "en"
 
 
 class OrderKind(StrEnum):
@@ -44,7 +37,7 @@ def import_file(
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="跳过有误的行，导入其余 leave bad rows out, import the others")
     ] = False,
-    language: Annotated[Language, typer.Option(help="报告语言 language of the report")] = Language.zh,
+    language: Annotated[LanguageName, typer.Option(help="报告语言 language of the report")] = LanguageName.zh,
     kind: Annotated[
         OrderKind | None, typer.Option(help="文件中没有工单类型列时 for a file without a column for it")
     ] = None,
@@ -53,7 +46,7 @@ def import_file(
         Path | None, typer.Option(help="把退回的行连同原因写入此 CSV write refused rows with reasons to this CSV")
     ] = None,
 ) -> None:
-    """导入工单，默认全部成功才写入，可重复导入。 Import work orders, all or nothing; the same file again changes nothing."""
+    """导入工单，全部成功才写入，可重复导入。 Import work orders, all or nothing; again changes nothing."""
     with plainly():
         house = opened_house()
         now = utc_now()

@@ -1,8 +1,8 @@
 """How commands speak to an operator: both languages, one line each, and never a traceback for an operator's mistake."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import NoReturn
 
 import typer
@@ -17,6 +17,13 @@ from dispatch.settings import UnusableSettings
 REFUSED = 1
 WRONG_USAGE = 2
 CANNOT_START = 3
+
+
+class LanguageName(StrEnum):
+    """The languages that we speak."""
+
+    zh = "zh"
+    en = "en"
 
 
 def say(words: Words) -> None:
@@ -64,6 +71,8 @@ def plainly() -> Iterator[None]:
             ),
             CANNOT_START,
         )
+    except BrokenPipeError:
+        raise  # whoever read our output has gone: the console command ends quietly
     except OSError as problem:
         where = f" {problem.filename}" if problem.filename else ""
         refuse(Words(f"系统错误{where}：{problem.strerror}", f"System error{where}: {problem.strerror}"), CANNOT_START)
@@ -85,8 +94,3 @@ def _about_database(problem: SQLAlchemyError) -> Words:
         f"数据库无法使用：{reason}。请检查 DOORSTEP_DATABASE_URL、数据目录和数据库服务。",
         f"The database cannot be used: {reason}. Check DOORSTEP_DATABASE_URL, the data folder and the server.",
     )
-
-
-def from_terminal() -> bool:
-    """Whether a person types at us."""
-    return sys.stdin.isatty()
