@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +25,13 @@ SQLITE_PRAGMAS = {
     "recursive_triggers": 1,  # else INSERT OR REPLACE passes the triggers that keep rows immutable
     "busy_timeout": 15000,
 }
+
+
+WRITER_WAIT_SECONDS = 20
+
+
+class WriterBusy(Exception):
+    """Others were writing all the time; nothing was stored, try again."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -85,6 +93,7 @@ class Database:
         )
         if self.is_sqlite:
             _speak_sqlite(self.engine)
+        self._writer = Lock()
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(
             self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE"), expire_on_commit=False
@@ -99,8 +108,21 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that commits when the block ends well; nobody inside commits."""
-        with self._writing.begin() as session:
+        with self._alone(), self._writing.begin() as session:
             yield session
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """SQLite has one writer: within a process they queue here, instead of polling for the file's lock."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=WRITER_WAIT_SECONDS):
+            raise WriterBusy
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     def ping(self) -> None:
         """Raise if the database does not answer."""

@@ -1,5 +1,6 @@
 """The web application: every page and endpoint, put together."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ from mobile_api.technician import rooms as technician
 
 log = logging.getLogger("doorstep.web")
 
+SPARE_THREADS = 10
+
 
 class ForeverStatic(StaticFiles):
     """Static files under a versioned address: they never change there, so browsers may keep them."""
@@ -42,8 +45,10 @@ class ForeverStatic(StaticFiles):
 async def _life(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     require_current(house.database)
-    # endpoints run in threads; more threads than connections would only wait for each other
-    anyio.to_thread.current_default_thread_limiter().total_tokens = house.settings.pool_size
+    places = house.settings.pool_size
+    app.state.places = asyncio.Semaphore(places)
+    # whoever has a place needs at most one thread at a time; the rest is for pages without a transaction
+    anyio.to_thread.current_default_thread_limiter().total_tokens = places + SPARE_THREADS
     yield
     house.database.dispose()
 

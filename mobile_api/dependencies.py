@@ -4,7 +4,7 @@
 never a 200 that a phone would trust.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
@@ -60,6 +60,19 @@ def viewer_asking(session: Session, request: Request, settings: Settings) -> Vie
     return viewer_by_cookie(session, cookie, utc_now()) if cookie else None
 
 
+async def take_place(request: Request) -> AsyncIterator[None]:
+    """Wait until one of the places is free; there are as many as connections.
+
+    Opening a transaction, the endpoint and the commit each borrow a thread. Without places, threads that wait for a
+    connection (or for SQLite's one writer) could hold every thread that the holder needs to go on: a standstill.
+    """
+    async with request.app.state.places:
+        yield
+
+
+Place = Annotated[None, Depends(take_place, scope="function")]
+
+
 def _turn(session: Session, request: Request) -> Turn:
     settings = house_of(request).settings
     viewer = viewer_asking(session, request, settings)
@@ -76,14 +89,14 @@ def _with_looks(request: Request, session: Session) -> None:
             write_looks(writing, looks)
 
 
-def open_reading(request: Request) -> Iterator[Turn]:
+def open_reading(request: Request, _: Place) -> Iterator[Turn]:
     """A turn that only reads. What it showed of personal data is written down before the answer leaves."""
     with house_of(request).database.reading() as session:
         yield _turn(session, request)
     _with_looks(request, session)
 
 
-def open_transaction(request: Request) -> Iterator[Turn]:
+def open_transaction(request: Request, _: Place) -> Iterator[Turn]:
     """A turn that writes, committed before the answer leaves."""
     with house_of(request).database.writing() as session:
         yield _turn(session, request)
@@ -119,13 +132,13 @@ class LinkClosed(Refusal):
         )
 
 
-def open_customer_reading(request: Request, link_id: str) -> Iterator[Turn]:
+def open_customer_reading(request: Request, link_id: str, _: Place) -> Iterator[Turn]:
     """A reading turn of the customer who holds the link's cookie."""
     with house_of(request).database.reading() as session:
         yield _customer_turn(session, request, link_id)
 
 
-def open_customer_transaction(request: Request, link_id: str) -> Iterator[Turn]:
+def open_customer_transaction(request: Request, link_id: str, _: Place) -> Iterator[Turn]:
     """A writing turn of the customer who holds the link's cookie."""
     with house_of(request).database.writing() as session:
         yield _customer_turn(session, request, link_id)

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from checklists.words import Words
 from dispatch.accounts.actions import WrongNameOrPassword
 from dispatch.accounts.rules import TooManyTries
+from dispatch.database import WriterBusy
 from dispatch.errors import Forbidden, Invalid, NotAllowed, NotFound, Refusal, Stale
 from mobile_api.dependencies import LinkClosed, SignInNeeded
 from mobile_api.pages import language_of, page
@@ -202,4 +203,5 @@ def answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _busy)
     app.add_exception_handler(PoolTimeout, _busy)
+    app.add_exception_handler(WriterBusy, _busy)
     app.add_exception_handler(Exception, _bug)

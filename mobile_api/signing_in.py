@@ -10,7 +10,7 @@ from dispatch.accounts.queries import viewer_by_cookie
 from dispatch.accounts.rules import TooManyTries
 from dispatch.accounts.viewer import Viewer
 from dispatch.clock import utc_now
-from mobile_api.dependencies import cookie_name, house_of
+from mobile_api.dependencies import Place, cookie_name, house_of
 from mobile_api.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -31,7 +31,7 @@ def _known(request: Request) -> Viewer | None:
 
 
 @router.get("/")
-def begin(request: Request) -> Response:
+def begin(request: Request, _: Place) -> Response:
     """To one's own room, or to the door."""
     viewer = _known(request)
     return RedirectResponse(home_of(viewer.role) if viewer else "/sign-in", 303)
@@ -46,6 +46,7 @@ def ask(request: Request) -> Response:
 @router.post("/sign-in")
 def enter(
     request: Request,
+    _: Place,
     login: Annotated[str, Form(max_length=80)] = "",
     password: Annotated[str, Form(max_length=400)] = "",
 ) -> Response:
@@ -54,15 +55,9 @@ def enter(
     settings = house.settings
     address = request.client.host if request.client else "unknown"
     try:
-        with house.database.writing() as session:
-            entered = sign_in(
-                session,
-                login=login,
-                password=password,
-                address=address,
-                hours=settings.sign_in_hours,
-                now=utc_now(),
-            )
+        entered = sign_in(
+            house.database, login=login, password=password, address=address, hours=settings.sign_in_hours, now=utc_now()
+        )
     except TooManyTries as refusal:
         answer = page(request, "sign_in.html", 429, refusal=refusal.words, login=login)
         answer.headers["Retry-After"] = str(refusal.facts["retry_after"])
@@ -70,8 +65,8 @@ def enter(
     if entered is None:
         return page(request, "sign_in.html", 401, refusal=WrongNameOrPassword().words, login=login)
     account, token = entered
-    answer = RedirectResponse(home_of(account.role), 303)
-    answer.set_cookie(
+    home = RedirectResponse(home_of(account.role), 303)
+    home.set_cookie(
         cookie_name(settings, "sign-in"),
         token,
         max_age=settings.sign_in_hours * 3600,
@@ -80,11 +75,11 @@ def enter(
         httponly=True,
         samesite="lax",
     )
-    return answer
+    return home
 
 
 @router.post("/sign-out")
-def leave(request: Request) -> Response:
+def leave(request: Request, _: Place) -> Response:
     """Ends the sign-in on the server, not only in the browser."""
     house = house_of(request)
     name = cookie_name(house.settings, "sign-in")

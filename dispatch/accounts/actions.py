@@ -13,6 +13,7 @@ from dispatch.accounts.audit import audit
 from dispatch.accounts.secrets_kept import hash_password, new_token, password_matches, token_hash
 from dispatch.accounts.tables import Account, ApiToken, SignIn, SignInAttempt
 from dispatch.accounts.viewer import Role, Viewer
+from dispatch.database import Database
 from dispatch.errors import Invalid, NotAllowed, NotFound
 
 
@@ -102,31 +103,32 @@ def recent_failures(session: Session, login: str, address: str, now: datetime) -
 
 
 def sign_in(
-    session: Session, *, login: str, password: str, address: str, hours: int, now: datetime
+    database: Database, *, login: str, password: str, address: str, hours: int, now: datetime
 ) -> tuple[Account, str] | None:
     """The account and a fresh cookie token; None when name or password are wrong (the try is counted either way).
 
-    Raises TooManyTries. None rather than a refusal, because the counted try must be committed.
+    Raises TooManyTries. It opens its own transactions, because hashing takes long and must not hold one open.
     """
     login = login.strip()[:80]
+    with database.reading() as session:
+        _may_try(session, login, address, now)
+        account = session.scalar(select(Account).where(Account.login == login, Account.disabled_at.is_(None)))
+    good = password_matches(account.password_hash if account else None, password[: rules.LONGEST_PASSWORD])
+    with database.writing() as session:
+        _may_try(session, login, address, now)  # others may have tried meanwhile
+        session.add(SignInAttempt(login=login, address=address[:64], at=now, succeeded=good))
+        if account is None or not good:
+            return None
+        token = new_token()
+        expires = now + timedelta(hours=hours)
+        session.add(SignIn(account_id=account.id, token_hash=token_hash(token), created_at=now, expires_at=expires))
+        audit(session, viewer_of(account), "sign_in", "account", account.id, now)
+    return account, token
+
+
+def _may_try(session: Session, login: str, address: str, now: datetime) -> None:
     for failures in recent_failures(session, login, address, now):
         rules.may_try(failures, now=now)
-    account = session.scalar(select(Account).where(Account.login == login, Account.disabled_at.is_(None)))
-    good = password_matches(account.password_hash if account else None, password[: rules.LONGEST_PASSWORD])
-    session.add(SignInAttempt(login=login, address=address[:64], at=now, succeeded=good))
-    if account is None or not good:
-        return None
-    token = new_token()
-    session.add(
-        SignIn(
-            account_id=account.id,
-            token_hash=token_hash(token),
-            created_at=now,
-            expires_at=now + timedelta(hours=hours),
-        )
-    )
-    audit(session, viewer_of(account), "sign_in", "account", account.id, now)
-    return account, token
 
 
 def sign_out(session: Session, token: str, now: datetime) -> None:
