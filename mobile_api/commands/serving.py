@@ -3,21 +3,18 @@
 import http.client
 import logging.config
 import os
-import signal
-import threading
 import time
-from types import FrameType
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 
 from checklists.words import Words
-from dispatch.house import House, open_house
-from dispatch.jobs import run_jobs
+from dispatch.house import open_house
 from dispatch.migrating import migrate, must_be_sound
 from dispatch.settings import Settings
 from mobile_api.commands.demo import fill_if_empty, how_to_begin
+from mobile_api.commands.jobs_worker import work
 from mobile_api.commands.processes import CannotStart, Child, Supervisor
 from mobile_api.commands.speaking import CANNOT_START, plainly, refuse, say
 from mobile_api.commands.starting import Listening, listen, opened_house, remarks
@@ -112,20 +109,6 @@ def jobs() -> None:
             say(words)
         logging.config.dictConfig(log_config(house.settings.log_level))
         work(house)
-
-
-def work(house: House) -> None:
-    """Run the jobs until SIGTERM or SIGINT."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
-    run_jobs(house, stop)
-    house.database.dispose()
 
 
 def migrate_database() -> None:

@@ -1,0 +1,27 @@
+"""One web process: the application on the socket that `doorstep serve` opened."""
+
+import socket
+
+import uvicorn
+
+from dispatch.settings import Settings
+from mobile_api.app import create_app
+from mobile_api.logs import log_config
+
+GRACE_SECONDS = 10
+
+
+def serve_on(listening: socket.socket, settings: Settings) -> None:
+    """Serve until told to stop; what is under way is answered first. Forwarded addresses only from trusted proxies."""
+    trusted = settings.trusted_proxies.replace(",", " ").split()
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=log_config(settings.log_level),
+        log_level=settings.log_level,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        lifespan="on",
+    )
+    uvicorn.Server(config).run(sockets=[listening])

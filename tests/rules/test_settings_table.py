@@ -1,0 +1,20 @@
+"""The page of settings says what the settings are."""
+
+import runpy
+from pathlib import Path
+
+from dispatch.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_the_page_of_settings_is_current() -> None:
+    written = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert written == runpy.run_path(str(ROOT / "tools" / "write_settings_table.py"))["table"](), "run `make settings`"
+
+
+def test_the_page_names_every_setting_and_says_what_it_does() -> None:
+    lines = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").splitlines()
+    for name in Settings.model_fields:
+        line = next(line for line in lines if line.startswith(f"| `DOORSTEP_{name.upper()}` |"))
+        assert len(line.rsplit("|", 2)[1].strip()) > 10, line
