@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from mobile_api.desk import accounts, cancelling, day, imports, me, moves, new_order, notices, orders, verifying, visit
 
+ROOMS = (day, visit, moves, cancelling, new_order, orders, notices, imports, verifying, accounts, me)
+
 router = APIRouter(include_in_schema=False)
-for room in (day, visit, moves, cancelling, new_order, orders, notices, imports, verifying, accounts, me):
+for room in ROOMS:
     router.include_router(room.router)
