@@ -10,7 +10,6 @@ from dispatch.accounts.secrets_kept import password_matches
 from dispatch.accounts.tables import Account
 from dispatch.clock import utc_now
 from dispatch.demo.crew import TRIAL_PASSWORD, Login, is_loopback
-from dispatch.demo.filling import fill, is_empty
 from dispatch.demo.people import CREW, OFFICE
 from dispatch.house import House
 from dispatch.visits.life import Status
@@ -39,6 +38,8 @@ def demo() -> None:
 
 def fill_if_empty(house: House) -> None:
     """Fill the database if nobody has worked with it yet."""
+    from dispatch.demo.filling import is_empty  # slow to load, so only where it is needed
+
     with house.database.reading() as session:
         empty = is_empty(session)
     if empty:
@@ -46,6 +47,8 @@ def fill_if_empty(house: House) -> None:
 
 
 def _fill(house: House) -> None:
+    from dispatch.demo.filling import fill
+
     gateway = urlsplit(house.settings.sms_url).hostname
     if gateway and not is_loopback(gateway):
         refuse(

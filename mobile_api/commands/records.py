@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from dispatch.records.verifying import verify_document
 from mobile_api.commands.speaking import REFUSED, plainly
 from mobile_api.commands.starting import opened_house
 
@@ -14,6 +13,8 @@ def verify(
     file: Annotated[Path, typer.Argument(help="服务记录 PDF 文件 a service record's PDF", exists=True, dir_okay=False)],
 ) -> None:
     """核验服务记录：签名、签发者、是否与存档一致。 Verify a service record: exit code 0 only when it is genuine."""
+    from dispatch.records.verifying import verify_document  # slow to load, so only where it is needed
+
     with plainly():
         house = opened_house()
         verdict = verify_document(house, file.read_bytes())

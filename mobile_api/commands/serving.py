@@ -14,7 +14,6 @@ from dispatch.house import open_house
 from dispatch.migrating import migrate, must_be_sound
 from dispatch.settings import Settings
 from mobile_api.commands.demo import fill_if_empty, how_to_begin
-from mobile_api.commands.jobs_worker import work
 from mobile_api.commands.processes import CannotStart, Child, Supervisor
 from mobile_api.commands.speaking import CANNOT_START, plainly, refuse, say
 from mobile_api.commands.starting import Listening, listen, opened_house, remarks
@@ -103,6 +102,8 @@ def _wait_until_ready(supervisor: Supervisor, listening: Listening) -> None:
 
 def jobs() -> None:
     """只运行后台任务（发送通知、生成记录文件）。 Run only the jobs: send notices, draw documents."""
+    from mobile_api.commands.jobs_worker import work  # slow to load, so only where it is needed
+
     with plainly():
         house = opened_house(to_serve=False)
         for words in remarks(house.settings, with_jobs=True)[-1:]:

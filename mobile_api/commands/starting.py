@@ -13,7 +13,6 @@ from dispatch.demo.crew import TRIAL_PASSWORD, is_loopback
 from dispatch.demo.people import OFFICE
 from dispatch.house import House, open_house
 from dispatch.migrating import migrate, must_be_sound, require_current
-from dispatch.records.keys import keyring_of
 from dispatch.settings import Settings
 from mobile_api.commands.speaking import CANNOT_START, refuse, say
 
@@ -37,6 +36,8 @@ def opened_house(settings: Settings | None = None, *, to_serve: bool = False) ->
             )
     require_current(house.database)
     if to_serve:
+        from dispatch.records.keys import keyring_of  # slow to load, so only where it is needed
+
         keyring_of(settings)  # an unusable seal is told now and not at the first record
         _no_known_password(house)
     return house
