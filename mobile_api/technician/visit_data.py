@@ -21,6 +21,8 @@ from dispatch.visits.queries import visits_of_order
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 
+LAST_VISITS = 3
+
 ACCESS_WORDS: dict[str, Words] = {
     "gpon": Words("光纤（GPON）", "Fibre (GPON)"),
     "xgspon": Words("光纤（XGS-PON）", "Fibre (XGS-PON)"),
@@ -31,7 +33,7 @@ ACCESS_WORDS: dict[str, Words] = {
 
 def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
     """The visit (its story loaded) with its form, answers so far, the van's kit and the line's past."""
-    order, line = visit.work_order, visit.work_order.line
+    order = visit.work_order
     technician = visit.technician
     assert technician is not None  # only its own technician comes here
     record = record_of_visit(turn.session, turn.viewer, visit.id)
@@ -45,26 +47,14 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "window": {**_span(visit.window), "exact": visit.window.is_exact},
         "planned": _span(visit.planned) if visit.planned else None,
         "departed_at": visit.departed_at.isoformat() if visit.departed_at else None,
-        "confirmed_at": visit.confirmed_at.isoformat() if visit.confirmed_at else None,
-        "wish": _wish(turn, visit),
         "customer": _customer(turn, visit),
         "site": {
             "address": order.site.address,
             "latitude": order.site.latitude,
             "longitude": order.site.longitude,
-            "area": {"zh": technician.area.name, "en": technician.area.name_en} if technician.area else None,
         },
         "order": {
-            "external_id": order.external_id,
             "symptoms": list(order.symptoms),
-            "note": order.note,
-            "deadline": order.deadline.isoformat() if order.deadline else None,
-        },
-        "line": {
-            "product": line.product,
-            "access_words": plain(ACCESS_WORDS[line.access]),
-            "subscribed_down": line.subscribed_down,
-            "subscribed_up": line.subscribed_up,
         },
         "measuring": {
             "access": measuring.access,
@@ -80,8 +70,6 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "entries": _entries(turn, visit),
         "missing_blobs": missing_blobs(turn.session, visit.id),
         "kit_stock": _kit_stock(turn, visit),
-        "past": _past(turn, visit),
-        "earlier": _earlier(turn, visit),
         "record": str(record.id) if record else None,
     }
 
@@ -123,24 +111,26 @@ def _kit_stock(turn: Turn, visit: Visit) -> dict[str, int]:
     return {item.key: stock[item.key] for item in KIT_V1 if item.goes_down and item.key in stock}
 
 
-def _past(turn: Turn, visit: Visit) -> dict[str, Any]:
-    """What the phone shows of the health file: the comparison, and the last visits."""
+def background_facts(turn: Turn, visit: Visit) -> dict[str, Any]:
+    """What technician/background.html draws: the order, earlier visits for it, and the line's past."""
     file = health_file_seen_by(turn.session, turn.viewer, visit.work_order.line_id)
-    baseline = file["baseline"]
     return {
-        "baseline": {"at": baseline["at"]} if baseline else None,
-        "comparison": file["comparison"],
-        "visits": file["visits"][-3:],
+        "visit": visit,
+        "order": visit.work_order,
+        "line": visit.work_order.line,
+        "access": ACCESS_WORDS[visit.work_order.line.access],
+        "wish": _wish(turn, visit),
+        "earlier": [
+            (other.window_start, STATUS_WORDS[Status(other.status)])
+            for other in visits_of_order(turn.session, visit.work_order_id)
+            if other.id != visit.id and other.window_start < visit.window_start
+        ],
+        "baseline_at": read_moment(file["baseline"]["at"]) if file["baseline"] else None,
+        "comparison": [one for one in file["comparison"] if one["latest"] is not None],
+        "last_visits": [
+            {**one, "at": read_moment(one["sealed_at"])} for one in reversed(file["visits"][-LAST_VISITS:])
+        ],
     }
-
-
-def _earlier(turn: Turn, visit: Visit) -> list[dict[str, Any]]:
-    """Other visits for the same order: when, and how they ended."""
-    return [
-        {"at": other.window_start.isoformat(), "status": plain(STATUS_WORDS[Status(other.status)])}
-        for other in visits_of_order(turn.session, visit.work_order_id)
-        if other.id != visit.id and other.window_start < visit.window_start
-    ]
 
 
 def _wish(turn: Turn, visit: Visit) -> str:

@@ -118,7 +118,7 @@ Opener = Callable[..., Eyes]
 
 @pytest.fixture
 def opened(chromium: Browser, served: Served) -> Iterator[Opener]:
-    """Opens windows: `opened("technician", width=390, scheme="dark", language="en")`. Errors in a page fail the test."""
+    """Opens windows: `opened("technician", scheme="dark", language="en")`. An error in a page fails the test."""
     windows: list[Eyes] = []
 
     def open_(

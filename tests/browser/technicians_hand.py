@@ -40,7 +40,7 @@ def a_visit_today(served: Served, kind: str = "install", *, language: str = "zh"
         visit = book_visit(
             turn, order.id, Window(start, start + timedelta(minutes=30)), technician_id=served.cast.technician_id
         ).visit
-        stock = {row for row in session.scalars(select(KitStock.item))}
+        stock = set(session.scalars(select(KitStock.item)))
         for item in {"shoe_covers", "rubbish_bag"} - stock:
             session.add(KitStock(technician_id=served.cast.technician_id, item=item, quantity=5))
         return visit.id

@@ -133,10 +133,11 @@ const WIDGETS = {
     return symptomsToWatch(visit, field).map((name, n) => {
       const item = known.get(name) ?? { symptom: name };
       known.set(name, item);
-      const why = labelled(`${id}-${n}-note`, say("说明（未能测试时必填）", "Note (needed when it could not be tested)"), input("text", item.note, (text) => { if (text.trim()) item.note = text.trim(); else delete item.note; hand(); }, { id: `${id}-${n}-note`, maxlength: 500 }));
+      const why = () => labelled(`${id}-${n}-note`, say("说明", "Note"), input("text", item.note, (text) => { if (text.trim()) item.note = text.trim(); else delete item.note; hand(); }, { id: `${id}-${n}-note`, maxlength: 500 }));
+      const noted = h("div", null, item.result && item.result !== "gone" && why());
       return h("fieldset.item", null, h("legend", null, labelOf(picks, name)),
-        choices(`${id}-${n}`, visit.form.choices.symptom_results, (one) => one === item.result, (one) => { item.result = one; hand(); }),
-        numberBox(`${id}-${n}-minutes`, item.watched_minutes, say("分钟观察", "min watched"), false, say("观察分钟数", "Minutes watched"), (one) => { if (Number.isInteger(one)) item.watched_minutes = one; else delete item.watched_minutes; hand(); }), why);
+        choices(`${id}-${n}`, visit.form.choices.symptom_results, (one) => one === item.result, (one) => { item.result = one; noted.replaceChildren(...(one === "gone" ? [] : [why()])); hand(); }),
+        numberBox(`${id}-${n}-minutes`, item.watched_minutes, say("分钟观察", "min watched"), false, say("观察分钟数", "Minutes watched"), (one) => { if (Number.isInteger(one)) item.watched_minutes = one; else delete item.watched_minutes; hand(); }), noted);
     });
   },
   open_questions: ({ id, value, put }) => rows(value ?? [], (item, n, changed) => [
@@ -163,7 +164,7 @@ const WIDGETS = {
     };
     const used = (item) => (item.use === "reusable"
       ? choices(`${id}-${item.key}`, visit.form.choices.conditions, (one) => one === lines.get(item.key)?.condition, (one) => set(item.key, { used: 0, condition: one }))
-      : choices(`${id}-${item.key}`, [0, 1, 2, 3].map((n) => ({ value: n, label: { zh: `${n}`, en: `${n}` } })), (n) => n === lines.get(item.key)?.used, (n) => set(item.key, { used: n })));
+      : numberBox(`${id}-${item.key}`, lines.get(item.key)?.used, say("件", "used"), false, words(item.label), (n) => { if (Number.isInteger(n)) set(item.key, { used: n }); else { lines.delete(item.key); hand(); } }));
     const whole = () => { for (const item of visit.form.kit) lines.set(item.key, { item: item.key, carried: true, ...(item.use === "reusable" ? { condition: "good" } : {}) }); redraw(); hand(); };
     const redraw = () => box.replaceChildren(...[field.kit_part === "carried" && button(say("八项齐全", "All eight are here"), "plain", "check", whole)].filter(Boolean),
       ...visit.form.kit.map((item) => h("div.item.kit", { role: "group", "aria-label": words(item.label) }, h("p", null, words(item.label), visit.kit_stock[item.key] !== undefined && h("span.muted.small", null, say(`车上 ${visit.kit_stock[item.key]}`, `${visit.kit_stock[item.key]} in the van`))), field.kit_part === "carried" ? carried(item) : used(item))));
@@ -227,7 +228,7 @@ export function drawField(visit, step, field, put) {
     control.querySelector(".verdict")?.update?.();
     const problem = answered && problemOf(visit, step, field);
     const flags = entryOf(visit, step.key, field.key)?.flags ?? [];
-    told.replaceChildren(...(problem ? [h("p.error", null, sign("warn"), h("span", null, problem))] : []),
+    told.replaceChildren(...(problem && !(field.measurement && control.querySelector(".verdict")) ? [h("p.error", null, sign("warn"), h("span", null, problem))] : []),
       ...(problem && flawOf(visit, field, valueOf(visit, step.key, field.key)) ? [] : flags.map((flag) => note("warn", say("服务器提示：", "From the server: "), words(flag)))));
     root.classList.toggle("has-error", Boolean(problem));
   };

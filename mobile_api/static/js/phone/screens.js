@@ -14,7 +14,8 @@ const between = (window) => (window.exact ? time(window.start) : `${time(window.
 /** The eight steps as a list of links; on a step's own screen only as a bar. */
 function stepsNav(visit, progress, current) {
   const items = progress.steps.map(({ step, state, missing }) => {
-    const shown = step.key === current ? "now" : state === "open" ? (current ? "blocked" : "now") : state === "locked" ? "todo" : state;
+    const begun = [...visit.answers.values()].some((entry) => entry.step === step.key);
+    const shown = step.key === current ? "now" : state === "open" ? (!current ? "now" : begun ? "blocked" : "todo") : state === "locked" ? "todo" : state;
     const face = shown === "done" ? sign("check") : spokenLanguage() === "zh" ? NUMERALS[step.number - 1] : step.number;
     const inside = [h("span.step-number", { "aria-hidden": "true" }, face), h("span.step-name", null, words(step.title), h("span.visually-hidden", null, say("：", ": "), say(...STATES[shown])),
       ["open", "later"].includes(state) && missing.length > 0 && h("span.step-note", null, say(`还差 ${missing.length} 项`, `${missing.length} missing`)))];
@@ -37,40 +38,23 @@ function departButton(visit, put, redraw) {
   }
   return button(say("现在出发", "Set out now"), valueOf(visit, "appointment", "call_outcome") ? "primary" : "plain", "arrow", () => { put("visit", "departed", new Date().toISOString()); redraw(); });
 }
-function scriptsOf(visit, step) {
+// Beside which field each prompt is needed; the signing prompt stands where the phone is handed over.
+const SAID_AT = { call_install: "call_outcome", call_repair: "call_outcome", running_late: "punctuality", other_time: "wished_time", greeting: "access", not_convenient: "turned_away_reason", before_work: "explained",
+  before_drilling: "placement_agreed", touching_equipment: "protection", declining: "requests", cannot_promise: "open_questions", proof_install: "login", proof_repair: "symptoms_watched", guiding: "experience",
+  note_consent: "sticky_note", reminding: "reminded", photo_consent: "photo_agreed", signing: "technician_signature", farewell: "left_at" };
+/** What to say at this field, with the facts of this visit filled in. */
+function scriptsAt(visit, step, key) {
   const arrival = valueOf(visit, "appointment", "announced_arrival") ?? visit.planned?.start ?? visit.window.start;
   const told = { company: words(visit.company), technician: visit.technician.name, number: visit.technician.code, customer: visit.customer.name, time: between(visit.window), arrival: time(arrival), hotline: visit.hotline, reason: "……" };
-  return visit.form.scripts.filter((script) => script.step === step.key).map((script) => h("details.script", null, h("summary", null, sign("message"), h("span", null, words(script.when))),
+  return visit.form.scripts.filter((script) => script.step === step.key && SAID_AT[script.key] === key).map((script) => h("details.script", null, h("summary", null, sign("message"), h("span", null, say("怎么说：", "What to say: "), words(script.when))),
     h("blockquote", null, words(script.say).replace(/\{(\w+)\}/g, (all, name) => told[name] ?? all))));
 }
 
-/** The line's past: what moved since it was healthy, and what was done the last times. */
-function pastPanel(visit) {
-  const { comparison, visits, baseline } = visit.past;
-  if (!visits.length) return panel(say("线路健康档案", "The line's health file"), h("p.muted", null, say("还没有记录，这是第一次建档。", "Nothing yet: this visit opens it.")));
-  const compared = comparison.filter((one) => one.latest !== null);
-  const cell = (value) => h("td.num", null, value === null || value === undefined ? "—" : `${value}`);
-  return panel(say("线路健康档案", "The line's health file"),
-    compared.length > 0 && h("div.table-scroll", { tabindex: 0, role: "region", "aria-label": say("与基准对照", "Compared with the baseline") }, h("table.data", null, h("caption", null, say(`与 ${day(baseline.at)} 的基准对照`, `Compared with the baseline of ${day(baseline.at)}`)),
-      h("thead", null, h("tr", null, [say("项目", "What"), say("基准", "Baseline"), say("最近", "Latest")].map((text) => h("th", { scope: "col" }, text)))),
-      h("tbody", null, compared.map((one) => h("tr", null, h("th", { scope: "row" }, words(one.label), " ", h("span.muted.small", null, one.unit)), cell(one.baseline), cell(one.latest)))))),
-    h("ol.past", null, visits.slice(-3).reverse().map((one) => h("li", null, h("strong", null, `${day(one.sealed_at)} ${words(KINDS[one.kind])}`),
-      one.repair && h("p", null, [one.repair.fault_type_text, one.repair.fault_cause_text, one.repair.actions_text].filter(Boolean).map(words).join(" → ")),
-      h("p.muted.small", null, one.measurements.slice(0, 3).map((m) => `${words(m.label)} ${m.value} ${m.unit}`).join(say("，", ", ")))))));
-}
-function backgroundPanel(visit) {
-  const { order, line } = visit;
-  return panel(say("工单背景", "Background"), facts([
-    [say("业务", "Service"), [kindOf(visit), line.product].filter(Boolean).join(" · ")],
-    [say("线路", "Line"), [line.access_words && words(line.access_words), line.subscribed_down && `${line.subscribed_down}/${line.subscribed_up ?? "—"} Mbit/s`].filter(Boolean).join(" · ")],
-    [say("报修现象", "Reported"), order.symptoms.join(say("、", ", "))],
-    [say("已承诺", "Promised"), `${day(visit.window.start)} ${between(visit.window)}${visit.confirmed_at ? say("（客户已确认）", " (confirmed)") : ""}`],
-    [say("完成期限", "Deadline"), order.deadline && dayTime(order.deadline)],
-    [say("客户留言", "Customer's wish"), visit.wish],
-    [say("备注与承诺", "Notes, promises"), order.note],
-    [say("所属片区", "Area"), visit.site.area && words(visit.site.area)],
-    [say("之前上门", "Earlier visits"), visit.earlier.map((one) => `${day(one.at)} ${words(one.status)}`).join(say("，", ", "))],
-    [say("工单号", "Order"), order.external_id]]));
+/** Background and health file come drawn with the visit's data, so that they are there without a network. */
+function background(visit) {
+  const box = h("div", { id: "background" });
+  box.innerHTML = visit.background; // our own template, with every text escaped
+  return box;
 }
 
 export function overview(visit, { put, redraw }) {
@@ -86,7 +70,7 @@ export function overview(visit, { put, redraw }) {
       h("div.actions", null, callButton(visit), map && link(say("地图", "Map"), "plain", "pin", map), !closed(visit) && departButton(visit, put, redraw))),
     visit.record ? panel(say("服务记录", "Service record"), link(say("查看记录与二维码", "The record and its code"), "primary", "seal", `/t/visits/${visit.id}/record`)) : null,
     panel(say("八步法", "The eight steps"), stepsNav(visit, progress)),
-    backgroundPanel(visit), pastPanel(visit),
+    background(visit),
     panel(say("打印与留存", "Papers"), h("div.actions", null, link(say("服务贴心卡", "Service card"), "plain", "print", `/t/visits/${visit.id}/card`), link(say("未遇留言条", "Missed-visit note"), "plain", "print", `/t/visits/${visit.id}/note`)))],
   dock: visit.record || visit.status === "cancelled" ? [] : [next ? link(say(`第 ${next.number} 步：${words(next.title)}`, `Step ${next.number}: ${words(next.title)}`), "primary", "forward", `#step-${next.key}`) : link(say("检查并提交", "Check and hand in"), "primary", "seal", "#end")] };
 }
@@ -94,8 +78,8 @@ export function overview(visit, { put, redraw }) {
 /** Fields that the customer fills are behind one card: the phone is handed over for them. */
 function handOver(visit, step, fields) {
   const done = fields.filter((field) => valueOf(visit, step.key, field.key) !== undefined);
-  return h("section.panel.hand-over", null, h("h3", null, say("请客户填写", "For the customer")),
-    h("ul", null, fields.map((field) => h("li", null, words(field.label), "：", done.includes(field) ? spoken(visit, field, valueOf(visit, step.key, field.key)) : say("尚未填写", "not yet")))),
+  return h("section.panel.hand-over", null, h("h2", null, say("请客户填写", "For the customer")),
+    h("ul", null, fields.map((field) => h("li", null, words(field.label), say("：", ": "), done.includes(field) ? spoken(visit, field, valueOf(visit, step.key, field.key)) : say("尚未填写", "not yet")))),
     link(say("把手机交给客户", "Hand the phone to the customer"), done.length ? "plain" : "primary", "person", `#customer-${step.key}`));
 }
 /** What the customer signed on, changed since: it has to be shown and signed anew, or explained. */
@@ -112,7 +96,10 @@ export function stepScreen(visit, key, { put, redraw }) {
   const hand = h("div");
   const before = { call_outcome: () => callButton(visit), arrived_at: () => departButton(visit, put, redraw), background_read: () => link(say("查看工单背景", "Read the background"), "plain", "list", "#"),
     technician_signature: () => hand, missed_note: () => link(say("打开留言条", "Open the note"), "plain", "print", `/t/visits/${visit.id}/note`) };
-  const list = drawn.flatMap(({ field, root }) => [before[field.key] && h("div.before", { "data-before": field.key }, before[field.key]()), root]).filter(Boolean);
+  const list = drawn.flatMap(({ field, root }) => {
+    const first = [scriptsAt(visit, step, field.key), before[field.key]?.()].flat().filter(Boolean);
+    return [...(first.length ? [h("div.before", { "data-before": field.key }, first)] : []), root];
+  });
   if (!drawn.some(({ field }) => field.key === "technician_signature")) list.push(hand);
   const missingBox = h("div", { id: "missing" });
   const nav = h("div");
@@ -127,13 +114,13 @@ export function stepScreen(visit, key, { put, redraw }) {
       || changedSince(visit, entryOf(visit, "work", "alteration_agreement")?.at, ["work"], ["alteration_agreement", "begun_at", "protection", "requests", "open_questions", "device", "device_replaced"]) && step.key === "work";
     hand.replaceChildren(...[asked.length && handOver(visit, step, asked), asked.length && stale && note("warn", say("客户签名之后内容有改动，请再次请客户过目、签名。", "Changed since the customer signed: please show it and have it signed again."))].filter(Boolean));
     missingBox.replaceChildren(...(here.missing.length ? [h("div.problem.tone-warn", null, h("p.problem-title", null, sign("info"), h("span", null, say(`这一步还差 ${here.missing.length} 项`, `${here.missing.length} still missing in this step`))),
-      h("ul", null, here.missing.map(([field, why]) => h("li", null, h("a", { href: `#f-${step.key}-${field.key}-field`, onclick: (event) => { event.preventDefault(); goTo(field); } }, words(field.label)), `：${why}`))))] : [note("good", say("这一步已完成。", "This step is done."))]));
+      h("ul", null, here.missing.map(([field, why]) => h("li", null, h("a", { href: `#f-${step.key}-${field.key}-field`, onclick: (event) => { event.preventDefault(); goTo(field); } }, words(field.label)), say("：", ": "), why))))] : [note("good", say("这一步已完成。", "This step is done."))]));
     nav.replaceChildren(stepsNav(visit, progress, key));
     const following = order.slice(step.number).find((one) => !["not_needed"].includes(progress.steps.find((p) => p.step === one).state));
     const blocked = here.state === "open";
     dock.replaceChildren(step.number > 1 ? link(say("上一步", "Back"), "plain", "back", `#step-${order[step.number - 2].key}`) : link(say("概览", "Overview"), "plain", "back", "#"),
       blocked ? button(say(`还差 ${here.missing.length} 项`, `${here.missing.length} missing`), "plain", "info", () => goTo(here.missing[0][0]))
-        : link(following ? say(`下一步：${words(following.title)}`, `Next: ${words(following.title)}`) : say("检查并提交", "Check and hand in"), "primary", "forward", following ? `#step-${following.key}` : "#end"));
+        : link(following ? say("下一步", "Next") : say("检查并提交", "Check and hand in"), "primary", "forward", following ? `#step-${following.key}` : "#end", following && { title: words(following.title) }));
   };
   const goTo = (field) => {
     const root = drawn.find((one) => one.field === field)?.root ?? hand;
@@ -144,7 +131,7 @@ export function stepScreen(visit, key, { put, redraw }) {
   if (locked) return { title: words(step.title), back: "#", body: [h("h1", null, words(step.title)), note("warn", say("请先完成前面的步骤。", "Finish the earlier steps first."))], dock: [link(say("概览", "Overview"), "plain", "back", "#")] };
   update();
   return { title: visit.customer.name, back: "#", update, dock: [dock], body: [h("h1.visually-hidden", null, words(step.title)), nav, h("p.purpose", null, words(step.purpose)),
-    step.rules.length > 0 && h("ul.rules", null, step.rules.map((rule) => h("li", null, words(rule)))), scriptsOf(visit, step), h("section.panel", null, list), missingBox] };
+    step.rules.length > 0 && h("ul.rules", null, step.rules.map((rule) => h("li", null, words(rule)))), h("section.panel", null, list), missingBox] };
 }
 
 /** What was done, for the customer to read before signing: every answer of the working steps, in words. */
@@ -186,7 +173,7 @@ export function endScreen(visit, { hand }) {
   const press = async (event) => { event.currentTarget.disabled = true; const problem = await hand(); event.target.closest("button").disabled = false; if (problem) told.replaceChildren(note("bad", problem)); };
   return { title: say("检查并提交", "Check and hand in"), back: "#", body: [h("h1", null, progress.endedEarly ? say("未能入户", "No access") : say("检查并提交", "Check and hand in")),
     ready ? note("good", say("所有必填项已完成。提交后记录封存，不能再修改。", "All that is needed is there. Once handed in, the record is sealed and cannot be changed."))
-      : h("div.problem.tone-warn", null, h("p.problem-title", null, sign("info"), h("span", null, say(`还差 ${missing.length} 项`, `${missing.length} missing`))), h("ul", null, missing.map(([step, field, why]) => h("li", null, h("a", { href: `#step-${step.key}` }, `${step.number}. ${words(field.label)}`), `：${why}`)))),
+      : h("div.problem.tone-warn", null, h("p.problem-title", null, sign("info"), h("span", null, say(`还差 ${missing.length} 项`, `${missing.length} missing`))), h("ul", null, missing.map(([step, field, why]) => h("li", null, h("a", { href: `#step-${step.key}` }, `${step.number}. ${words(field.label)}`), say("：", ": "), why)))),
     progress.steps.some(({ state }) => state === "later") && note("warn", say("档案将回站补录，补录会注明为后补。", "The file is to be entered later; it will be marked as late.")),
     progress.endedEarly ? summary(visit, ["talk"]) : summary(visit, ["proof", "leave"], ["cleaned"]), told],
   dock: [link(say("概览", "Overview"), "plain", "back", "#"), ready ? button(say("提交并封存", "Hand in and seal"), "primary", "seal", press) : null] };
