@@ -123,11 +123,12 @@ DIGITS_LOST = Words(
 def defused(cell: str) -> str:
     """`cell` for a file that a spreadsheet will open: what could start a formula gets an apostrophe in front.
 
-    `=`, `+`, `-`, `@`, their full-width forms, tab and line break count (OWASP, CSV injection).
-    Reading the file again removes the apostrophe.
+    `=`, `+`, `-`, `@`, their full-width forms, tab and line break count (OWASP, CSV injection), whatever invisible
+    stands before them. Reading the file again removes the apostrophe.
     """
-    bare = cell.lstrip(" \u00a0\u3000\u200b\ufeff")
-    return f"'{cell}" if bare[:1] and bare[0] in _FORMULA_STARTS + "\t\r\n" else cell
+    first = next((letter for letter in cell if letter.isprintable() and not letter.isspace()), "")
+    risky = (first and first in _FORMULA_STARTS) or unicodedata.category(cell[:1] or " ") == "Cc"
+    return f"'{cell}" if risky else cell
 
 
 def shown(text: str) -> str:
@@ -148,8 +149,11 @@ def shown_personal(text: str) -> str:
 
 
 def shown_phone(text: str) -> str:
-    """A phone cell for a report: all digits but the last two hidden, unless there are too few for a number."""
-    plain = half_width(text)
+    """A phone cell for a report: all digits but the last two hidden, unless there are too few for a number.
+
+    What belongs to no number, perhaps a name, shows as `·`.
+    """
+    plain = re.sub(r"[^\d\s+().,;/*eE-]", "·", half_width(text))
     private = sum(letter.isdigit() for letter in plain) > 6
     return shown(re.sub(r"\d", "*", plain[:-2]) + plain[-2:] if private else plain)
 

@@ -9,7 +9,7 @@ MOST_LINES = 200_000  # of a text file, blank ones and those inside quotes inclu
 MOST_COLUMNS = 200
 MOST_UNPACKED = 64 * 1024 * 1024  # an .xlsx is a zip: what it unpacks to
 MOST_SIDE_PART = 4 * 1024 * 1024  # of an .xlsx: each part that is neither a sheet nor the shared texts
-MOST_CELLS = 1_000_000  # of an .xlsx, empty formatted ones included
+MOST_CELLS = 600_000  # of an .xlsx, empty formatted ones included
 MOST_PARTS = 1_000
 MOST_SHEETS = 100
 

@@ -1,5 +1,6 @@
 """Whole files: what is good is read, what is bad is told by its line, and nothing is guessed."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -348,9 +349,35 @@ def test_what_was_written_is_read_back(people: list[tuple[str, str, str]], kind:
     ]
     orders = read(as_xlsx(rows), "a.xlsx") if kind == "xlsx" else read(as_csv(rows, encoding=kind))
     assert fatal(orders) == []
-    import unicodedata
-
     for row, (name, phone, address) in zip(orders.rows, people, strict=True):
         assert row.customer_name == unicodedata.normalize("NFC", f"王{name}")
         assert row.phone == f"+86{phone}"
         assert row.address == f"沪{address}号"
+
+
+def test_a_thin_row_with_a_name_is_a_bad_order_and_no_remark() -> None:
+    blank = dict.fromkeys(an_order(), "")
+    orders = read(as_csv([an_order(), blank | {"工单号": "备注1", "客户姓名": "张伟"}]))
+    assert {line for line, _ in fatal(orders)} == {3}
+
+
+def test_an_absurdly_long_cell_is_refused_before_anything_reads_it() -> None:
+    assert "2000" in read_one(装机地址="长" * 2001).problems[0].words.zh
+    assert "300" in read_one(装机地址="长" * 2000).problems[0].words.zh
+
+
+@pytest.mark.parametrize("column", ["客户姓名", "装机地址", "宽带账号", "客户编号", "备注", "纬度", "联系电话"])
+def test_no_problem_shows_a_personal_value_in_full(column: str) -> None:
+    secret = "13812345678\x00欧阳娜娜"
+    [problem] = read_one(**{column: secret} | ({"经度": "121.4"} if column == "纬度" else {})).problems
+    assert (problem.line, problem.column) == (2, column)
+    assert problem.value_shown
+    for part in ("138123", "12345678", "娜娜"):
+        assert part not in problem.value_shown
+
+
+def test_of_two_pairs_of_coordinates_the_one_that_needs_no_shift_is_taken() -> None:
+    both = an_order() | {"经度(GCJ-02)": "116.4136", "纬度(GCJ-02)": "39.9056", "经度(WGS84)": "116.4074"}
+    orders = read(as_csv([both | {"纬度(WGS84)": "39.9042"}]))
+    assert (orders.rows[0].latitude, orders.rows[0].longitude) == (39.9042, 116.4074)
+    assert orders.columns_ignored == ("经度(GCJ-02)", "纬度(GCJ-02)")

@@ -180,7 +180,9 @@ def test_a_line_break_in_an_address_becomes_a_space() -> None:
         checked_text("南京西路\x00\n1266号", 50, one_line=False)
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r", "\n", " =", "\u3000@"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r", "\n", " =", "\u3000@", "\x1f=", "\ufeff="]
+)
 def test_what_could_start_a_formula_is_defused(start: str) -> None:
     assert defused(f"{start}cmd|'/c calc'!A1") == f"'{start}cmd|'/c calc'!A1"
 
