@@ -97,8 +97,7 @@ def _without_excel(spelling: str) -> str:
         raise _refusal(
             "digits-lost",
             "表格软件把号码缩写成了科学计数，部分数字已丢失。请把该列设为“文本”后重新导出。",
-            "The spreadsheet shortened this number and digits are lost. "
-            "Set the column to Text and export again.",
+            "The spreadsheet shortened this number and digits are lost. Set the column to Text and export again.",
         )
     return first + rest
 

@@ -381,3 +381,8 @@ def test_of_two_pairs_of_coordinates_the_one_that_needs_no_shift_is_taken() -> N
     orders = read(as_csv([both | {"纬度(WGS84)": "39.9042"}]))
     assert (orders.rows[0].latitude, orders.rows[0].longitude) == (39.9042, 116.4074)
     assert orders.columns_ignored == ("经度(GCJ-02)", "纬度(GCJ-02)")
+
+
+def test_a_symptom_is_as_long_as_the_checklist_lets_it_be() -> None:
+    assert read_one(故障现象="长" * 60).rows[0].symptoms == ("长" * 60,)
+    assert fatal(read_one(故障现象="长" * 61)) == [(2, "故障现象")]
