@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+import dispatch.tables  # noqa: F401 - a row can refer to any other, so all are known before one is written
 from checklists.words import Words
 from dispatch.accounts.secrets_kept import password_matches
 from dispatch.accounts.tables import Account
