@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mobile_api.commands import accounts, demo, orders, records, safekeeping, serving
+from mobile_api.commands import accounts, demo, orders, records, safekeeping, serving, tour
 
 app = typer.Typer(
     name="doorstep",
@@ -25,6 +25,7 @@ app.add_typer(accounts.tokens, name="token")
 app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.command("demo")(demo.demo)
+app.command("tour")(tour.tour)
 
 
 def main() -> None:

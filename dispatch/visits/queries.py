@@ -115,6 +115,22 @@ def orders_waiting(session: Session, viewer: Viewer, limit: int = 200) -> list[W
     return list(session.scalars(query))
 
 
+def orders_seen_by(
+    session: Session, viewer: Viewer, *, state: str | None, external_id: str | None, limit: int
+) -> list[WorkOrder]:
+    """Work orders in the order in which they came, with customer, site and line; nothing for who is not at the desk."""
+    if not viewer.at_desk:
+        return []
+    query = select(WorkOrder).options(
+        joinedload(WorkOrder.customer), joinedload(WorkOrder.site), joinedload(WorkOrder.line)
+    )
+    if state is not None:
+        query = query.where(WorkOrder.state == state)
+    if external_id is not None:
+        query = query.where(WorkOrder.external_id == external_id)
+    return list(session.scalars(query.order_by(WorkOrder.created_at, WorkOrder.external_id, WorkOrder.id).limit(limit)))
+
+
 def order_seen_by(session: Session, viewer: Viewer, order_id: UUID) -> WorkOrder:
     """One work order with its customer, site and line; NotFound for who is not at the desk."""
     query = (

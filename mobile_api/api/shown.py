@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.accounts.viewer import Viewer
+from dispatch.customers.phones import masked_phone
 from dispatch.notices.tables import Notice
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
@@ -52,6 +53,22 @@ def work_order(row: WorkOrder) -> dict[str, Any]:
         "minutes": row.minutes,
         "skills": row.skills,
         "state": row.state,
+    }
+
+
+def work_order_with_names(row: WorkOrder) -> dict[str, Any]:
+    """The same with who and where, for a list at the desk. Needs customer, site and line loaded."""
+    return {
+        **work_order(row),
+        "symptoms": list(row.symptoms),
+        "customer": {"name": row.customer.name, "phone_masked": masked_phone(row.customer.phone)},
+        "site": {"address": row.site.address},
+        "line": {
+            "product": row.line.product,
+            "access": row.line.access,
+            "subscribed_down": row.line.subscribed_down,
+            "subscribed_up": row.line.subscribed_up,
+        },
     }
 
 
