@@ -101,8 +101,16 @@ def _booked(turn: Turn, technician_id: UUID | None, window: Window, kind: str, l
     return book_visit(turn, order.id, window, technician_id=technician_id).visit
 
 
-def hand_in(house: House, guest: Guest, technician_id: UUID | None, until: int, *, now: datetime | None = None) -> None:
-    """The technician's entries of the steps up to `until`, in one parcel."""
+def hand_in(
+    house: House,
+    guest: Guest,
+    technician_id: UUID | None,
+    until: int,
+    *,
+    now: datetime | None = None,
+    only_technicians: bool = False,
+) -> None:
+    """The entries of the steps up to `until`, in one parcel; without the customer's own if `only_technicians`."""
     now = now or utc_now()
     with house.database.writing() as session:
         visit = session.get(Visit, guest.visit_id)
@@ -116,7 +124,12 @@ def hand_in(house: House, guest: Guest, technician_id: UUID | None, until: int, 
             symptoms=["晚高峰卡顿"],
         )
         numbers = {step.key: step.number for step in checklist.steps}
-        entries = tuple(entry for entry in play(checklist, story) if 1 <= numbers.get(entry.step, 0) <= until)
+        entries = tuple(
+            entry
+            for entry in play(checklist, story)
+            if 1 <= numbers.get(entry.step, 0) <= until
+            and not (only_technicians and checklist.field(entry.step, entry.key).filled_by == "customer")
+        )
         body = {"entries": [str(entry.id) for entry in entries]}
         sent = SentParcel(uuid4(), guest.visit_id, "test", entries, body, sha256_hex(repr(body).encode()))
         viewer = Viewer(role="technician", name="t", technician_id=technician_id)
