@@ -1,0 +1,206 @@
+"""The desk in a real browser: legible to everybody, by keyboard, without scripts, and fresh without a reload."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from dispatch.accounts.viewer import SYSTEM, Viewer
+from dispatch.clock import utc_now
+from dispatch.technicians.tables import Technician
+from dispatch.visits.booking import reschedule_visit
+from dispatch.visits.on_the_day import ask_for_another_time
+from dispatch.visits.tables import Visit
+from tests.browser.conftest import Opener, Served, findings_of_axe
+from tests.journeys.customer_stages import a_guest
+from tests.journeys.desk_hand import fields, tomorrow
+from tests.makers import PASSWORD, a_booking, a_turn, an_order
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(1280, "light", "zh"), (1280, "dark", "en"), (390, "light", "en"), (390, "dark", "zh")]
+SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
+  .filter((each) => !each.matches(".skip-link, .choice input, p > a:not(.row-link)") && each.getClientRects().length)
+  .filter((each) => each.getBoundingClientRect().height < 43.5)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+
+def settle(served: Served) -> dict[str, UUID]:
+    """A day with everything on it: an assigned visit, one that waits, a wish, an order to book, a sealed record."""
+    with served.house.database.writing() as session:
+        turn = a_turn(session, served.settings, utc_now(), SYSTEM)
+        technician = session.get(Technician, served.cast.technician_id)
+        assigned = a_booking(turn, technician, tomorrow(9, 2)).visit.id
+        pool = a_booking(turn, None, tomorrow(13, 4)).visit.id
+        late = a_booking(turn, technician, tomorrow(20, 1)).visit.id
+        order = an_order(turn, "install", external_id="GD-1", skills=("xgspon",)).id
+        customer = a_turn(session, served.settings, utc_now(), Viewer("customer", "link", visit_id=assigned))
+        wish = tomorrow(15, 2, days=2)
+        ask_for_another_time(customer, assigned, wish=wish, call_me=True, words="周末更方便")
+    sealed = a_guest(served.house, served.cast.other_technician_id, "sealed").visit_id
+    return {"assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed}
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
+def test_every_page_of_the_desk_can_be_used_by_everybody(
+    served: Served, opened: Opener, width: int, scheme: Any, language: str
+) -> None:
+    known = settle(served)
+    eyes = opened("admin", width=width, scheme=scheme, language=language)
+    page, day = eyes.page, fields(tomorrow(9))["day"]
+    visit = f"/desk/visits/{known['assigned']}"
+    addresses = [
+        f"/desk/day?day={day}", visit, f"{visit}/move", f"{visit}/cancel", f"/desk/visits/{known['sealed']}",
+        "/desk/orders", "/desk/orders?q=GD", "/desk/orders/new", f"/desk/orders/{known['order']}", "/desk/notices",
+        "/desk/import", "/desk/verify", "/desk/accounts", "/desk/me",
+    ]  # fmt: skip
+    wrong: list[str] = []
+
+    def look(where: str) -> None:
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{where}: wider than the screen")
+        wrong.extend(f"{where}: under 44 px: {each}" for each in page.evaluate(SMALL))
+        seen = len(eyes.wrong)
+        wrong.extend(f"{where}: {each}" for each in findings_of_axe(page))
+        del eyes.wrong[seen:]  # axe itself tries styles that the policy refuses
+
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        look(address)
+    page.goto(f"{visit}/move")
+    page.fill("#f-day", "2020-01-01")
+    page.fill("#f-reason", "调整")
+    page.click("form.panel .actions button")
+    expect(page.locator(".problem")).to_be_visible()
+    look("a refused move")
+    page.goto("/desk/import")
+    rows = "工单号,类型,客户姓名,联系电话,地址\nA-1,装机,王五,13800000011,龘园路1号\nA-2,装机,王六,138,龘园路2号\n"
+    page.set_input_files("#f-file", {"name": "orders.csv", "mimeType": "text/csv", "buffer": rows.encode()})
+    page.click("form.panel button")
+    page.wait_for_url("**/desk/import/*")
+    look("an import's report")
+    page.goto("/desk/verify")
+    page.set_input_files("#f-file", {"name": "x.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 no"})
+    page.click("form.panel button")
+    expect(page.locator("#verdict")).to_be_visible()
+    look("a verdict")
+    page.goto("/desk/nothing-here")
+    look("what is not there")
+    assert wrong == []
+
+
+def test_the_board_puts_each_visit_where_its_time_is(served: Served, opened: Opener) -> None:
+    known = settle(served)
+    page = opened("dispatcher", width=1280).page
+    page.goto(f"/desk/day?day={fields(tomorrow(9))['day']}")
+    boxes = {name: page.locator(f"#v-{known[name]}").bounding_box() for name in ("assigned", "pool", "late")}
+    nine, one, eight = (box["x"] for box in boxes.values() if box)
+    assert nine < one < eight
+    hour = (one - nine) / 4
+    assert eight - nine == pytest.approx(11 * hour, abs=3)
+    assert boxes["pool"]
+    assert boxes["pool"]["width"] == pytest.approx(4 * hour, abs=4)
+
+
+def test_the_board_is_a_list_on_a_narrow_screen(served: Served, opened: Opener) -> None:
+    known = settle(served)
+    page = opened("dispatcher", width=390).page
+    page.goto(f"/desk/day?day={fields(tomorrow(9))['day']}")
+    first, second = (page.locator(f"#v-{known[name]}").bounding_box() for name in ("assigned", "late"))
+    assert first
+    assert second
+    assert (first["x"], first["width"]) == (second["x"], second["width"])
+    assert first["y"] + first["height"] <= second["y"]
+
+
+def test_the_board_follows_what_others_do_and_keeps_the_focus(served: Served, opened: Opener) -> None:
+    known = settle(served)
+    page = opened("dispatcher", width=1280).page
+    page.clock.install()
+    page.goto(f"/desk/day?day={fields(tomorrow(9))['day']}")
+    link = page.locator(f"#v-{known['pool']}")
+    expect(page.locator(".pool").locator(link)).to_have_count(1)
+    link.focus()
+    with served.house.database.writing() as session:
+        visit = session.scalars(select(Visit).where(Visit.id == known["pool"])).one()
+        turn = a_turn(session, served.settings, utc_now(), SYSTEM)
+        reschedule_visit(
+            turn, visit.id, visit.window, asked_by="company", reason="",
+            technician_id=served.cast.other_technician_id,
+        )  # fmt: skip
+    page.clock.run_for(16_000)
+    expect(page.locator(".pool")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_a_visit_is_reached_and_assigned_by_keyboard_alone(served: Served, opened: Opener) -> None:
+    known = settle(served)
+    page = opened("dispatcher", width=1280).page
+    page.goto(f"/desk/day?day={fields(tomorrow(9))['day']}")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == f"v-{known['pool']}":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/visits/{known['pool']}")
+    page.locator("#f-technician").focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".note.tone-good")).to_be_visible()
+    with served.house.database.reading() as session:
+        visit = session.get(Visit, known["pool"])
+        assert visit is not None
+        assert visit.technician_id == served.cast.other_technician_id
+
+
+def test_a_number_is_shown_in_place(served: Served, opened: Opener) -> None:
+    known = settle(served)
+    page = opened("care_agent", width=1280).page
+    address = f"/desk/visits/{known['pool']}"
+    page.goto(address)
+    expect(page.locator("#number")).to_contain_text("138****0001")
+    page.click("#number button")
+    expect(page.locator("#number")).to_contain_text("+8613800000001")
+    assert page.url.endswith(address)
+
+
+def test_a_misfit_is_told_while_the_form_is_filled_in(served: Served, opened: Opener) -> None:
+    known = settle(served)
+    page = opened("dispatcher", width=1280).page
+    page.goto(f"/desk/orders/{known['order']}")
+    page.select_option("#f-technician", str(served.cast.technician_id))
+    expect(page.locator("#fit")).to_contain_text("缺少所需技能")
+
+
+def test_a_visit_is_booked_and_moved_without_scripts(served: Served, chromium: Browser) -> None:
+    known = settle(served)
+    context = chromium.new_context(base_url=served.address, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.fill("[name=login]", "dispatcher")
+    page.fill("[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.goto(f"/desk/orders/{known['order']}")
+    for name, value in fields(tomorrow(9, days=3)).items():
+        page.fill(f"#f-{name}", value)
+    page.click("form.panel button, section.panel form button[type=submit]")
+    expect(page.locator(".note")).to_contain_text("预约成功")
+    page.click("text=改约")
+    new = tomorrow(14, days=3)
+    for name, value in fields(new).items():
+        page.fill(f"#f-{name}", value)
+    page.fill("#f-reason", "前一户施工延误")
+    page.click("form.panel .actions button")
+    expect(page.locator(".note")).to_contain_text("已改约")
+    with served.house.database.reading() as session:
+        visit = session.scalars(select(Visit).where(Visit.work_order_id == known["order"])).one()
+    assert visit.window == new
+    assert visit.window.length == timedelta(hours=1)
+    context.close()
