@@ -61,8 +61,8 @@ def password_for(settings: Settings) -> str:
     return secrets.token_urlsafe(9)
 
 
-def hire(session: Session, settings: Settings, now: datetime) -> Crew:
-    """Write the areas, the technicians and everybody's account."""
+def hire(session: Session, settings: Settings, hired_at: datetime, now: datetime) -> Crew:
+    """Write the areas, the technicians and everybody's account, long ago; shifts lie around `now`."""
     areas = [
         Area(name=quarter.zh, name_en=quarter.en, latitude=quarter.latitude, longitude=quarter.longitude)
         for quarter in QUARTERS
@@ -82,7 +82,7 @@ def hire(session: Session, settings: Settings, now: datetime) -> Crew:
             name=name,
             role=role,
             password=password,
-            now=now,
+            now=hired_at,
             technician_id=technician_id,
         )
         viewers[login] = viewer_of(account)

@@ -78,7 +78,7 @@ def fill(session: Session, settings: Settings, now: datetime, seed: int = SEED) 
     if not is_empty(session):
         raise NotEmpty
     chance = random.Random(seed)  # noqa: S311 - a story, no secret
-    crew = hire(session, settings, now - timedelta(days=240))
+    crew = hire(session, settings, now - timedelta(days=240), now)
     stage = Stage(session, settings, crew, chance)
     people = some_people(chance, ORDERS + len(STORIES))
     households = live_through(stage, people[: len(STORIES)], now)
