@@ -26,6 +26,7 @@ class Gateway:
     keys: dict[str, str | None] = field(default_factory=dict)
     release: threading.Event = field(default_factory=threading.Event)
     pause: float = 0.0
+    knows_nothing: bool = False
     url: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -56,7 +57,9 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             notice_id = self.path.rsplit("/", 1)[-1]
             gateway.asked[notice_id] += 1
-            if gateway.buzzed[notice_id]:
+            if gateway.knows_nothing:
+                self.answer(500, b"<html>")
+            elif gateway.buzzed[notice_id]:
                 self.answer(200, b'{"state": "accepted"}')
             else:
                 self.answer(404, b"{}")

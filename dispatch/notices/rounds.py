@@ -45,7 +45,7 @@ class Sender:
                 if not claimed and not under_way:
                     break  # others hold what is due: no spinning until they are done
                 attempts += len(claimed)
-                under_way |= {self._threads.submit(self._one, notice) for notice in claimed}
+                under_way |= {self._threads.submit(self._one, notice, clock) for notice in claimed}
             elif not under_way:
                 break
             if under_way:
@@ -58,10 +58,11 @@ class Sender:
         self._stopping.set()
         self._threads.shutdown(wait=True)
 
-    def _one(self, notice: Claimed) -> Outcome | None:
+    def _one(self, notice: Claimed, clock: Callable[[], datetime]) -> Outcome | None:
         """One attempt. What fails here keeps its lease until it runs out; then the gateway is asked first."""
         try:
-            outcome = send_one(self._database, self._settings, self._channel, notice, self._address_of(notice))
+            link = self._address_of(notice)
+            outcome = send_one(self._database, self._settings, self._channel, notice, link, clock)
         except Exception:
             log.exception("notice %s: this attempt failed", notice.id)
             return None

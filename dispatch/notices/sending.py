@@ -8,6 +8,7 @@ import logging
 import os
 import random
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,7 +97,14 @@ def something_is_due(database: Database, now: datetime) -> bool:
         return bool(session.scalar(select(func.count()).select_from(Notice).where(due).limit(1)))
 
 
-def send_one(database: Database, settings: Settings, channel: Channel, claimed: Claimed, link: str) -> Outcome:
+def send_one(
+    database: Database,
+    settings: Settings,
+    channel: Channel,
+    claimed: Claimed,
+    link: str,
+    clock: Callable[[], datetime] = utc_now,
+) -> Outcome:
     """One attempt: ask if it may have been sent before, check that it still holds, send, write the outcome.
 
     A notice that cannot be put into words is our own fault: it fails visibly instead of being tried for ever.
@@ -106,16 +114,18 @@ def send_one(database: Database, settings: Settings, channel: Channel, claimed: 
         text = worded(claimed.kind, claimed.language, claimed.facts, voice, link)
     except Exception as error:
         log.exception("notice %s cannot be put into words", claimed.id)
-        return finish(database, claimed, channel, Outcome("refused", f"wording: {type(error).__name__}"), "", link)
+        return finish(
+            database, claimed, channel, Outcome("refused", f"wording: {type(error).__name__}"), "", link, clock()
+        )
     if claimed.must_ask:
         outcome = channel.ask(str(claimed.id))
         if outcome.answer != "never_seen":
-            return finish(database, claimed, channel, outcome, text, link)
-        if claimed.deadline is not None and utc_now() > claimed.deadline:
-            return finish(database, claimed, channel, Outcome("too_late", "never sent in time"), text, link)
+            return finish(database, claimed, channel, outcome, text, link, clock())
+        if claimed.deadline is not None and clock() > claimed.deadline:
+            return finish(database, claimed, channel, Outcome("too_late", "never sent in time"), text, link, clock())
     if not _still_true(database, claimed):
         return Outcome("refused", "superseded")
-    return finish(database, claimed, channel, channel.send(str(claimed.id), claimed.to, text), text, link)
+    return finish(database, claimed, channel, channel.send(str(claimed.id), claimed.to, text), text, link, clock())
 
 
 def _still_true(database: Database, claimed: Claimed) -> bool:
@@ -125,12 +135,13 @@ def _still_true(database: Database, claimed: Claimed) -> bool:
         return bool(row.state == "claimed" and row.attempts == claimed.attempt)
 
 
-def finish(database: Database, claimed: Claimed, channel: Channel, outcome: Outcome, text: str, link: str) -> Outcome:
+def finish(
+    database: Database, claimed: Claimed, channel: Channel, outcome: Outcome, text: str, link: str, now: datetime
+) -> Outcome:
     """Write what came of an attempt, unless somebody else has claimed the notice since.
 
     The text is kept without the secret of its link.
     """
-    now = utc_now()
     values: dict[str, Any] = {"channel": channel.name, "text": text.replace(link, HIDDEN_LINK), "lease_until": None}
     match outcome.answer:
         case "accepted":

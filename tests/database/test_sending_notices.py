@@ -233,6 +233,37 @@ def test_what_is_just_in_time_is_sent(database: Database, settings: Settings, ga
     assert states(database) == {"accepted": 1}
 
 
+@pytest.mark.parametrize(("first", "ends"), [("hang", "expired"), ("lost", "accepted")])
+def test_a_doubtful_one_past_its_deadline_is_asked_about_and_not_sent(
+    database: Database, settings: Settings, gateway: Gateway, first: str, ends: str
+) -> None:
+    gateway.behaviour = lambda notice_id, attempt: first
+    deadline = utc_now() + timedelta(minutes=30)
+    (notice_id,) = some_notices(database, settings, 1, deadline=deadline)
+    sender = a_sender(database, settings, gateway)
+    sender.round()
+    sender.round(lambda: deadline + timedelta(seconds=1))
+    sender.close()
+    assert states(database) == {ends: 1}
+    assert (gateway.tried[str(notice_id)], gateway.asked[str(notice_id)]) == (1, 1)
+
+
+def test_one_that_nobody_can_tell_about_is_called_in_doubt_after_a_day_and_never_sent_again(
+    database: Database, settings: Settings, gateway: Gateway
+) -> None:
+    gateway.behaviour = lambda notice_id, attempt: "take_and_hang"
+    gateway.knows_nothing = True
+    (notice_id,) = some_notices(database, settings, 1)
+    sender = a_sender(database, settings, gateway)
+    for hours in (0, 1, 23):
+        sender.round(lambda: utc_now() + timedelta(hours=hours))  # noqa: B023
+        assert states(database) == {"owed": 1}
+    sender.round(lambda: utc_now() + timedelta(hours=24, seconds=1))
+    sender.close()
+    assert states(database) == {"in_doubt": 1}
+    assert gateway.tried[str(notice_id)] == 1
+
+
 def test_two_senders_at_once_send_everything_once(database: Database, settings: Settings, gateway: Gateway) -> None:
     some_notices(database, settings, 60)
     senders = [a_sender(database, settings, gateway, 5) for _ in range(2)]
