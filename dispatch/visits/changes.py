@@ -53,11 +53,12 @@ def write_change(
     """Raise the version, let the database judge, and keep what was done. Refuses with TechnicianBusy."""
     if not first:
         visit.version += 1
+    technician_id = visit.technician_id  # after a refused flush the row cannot be read any more
     try:
         turn.session.flush()
     except IntegrityError as error:
         if violated(error, BOOKED_ONCE):
-            raise TechnicianBusy(visit.technician_id) from error
+            raise TechnicianBusy(technician_id) from error
         raise
     change = VisitChange(
         visit_id=visit.id,
