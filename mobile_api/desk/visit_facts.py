@@ -11,6 +11,7 @@ from dispatch.customers.phones import masked_phone
 from dispatch.notices.queries import notices_of_visit
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.records.draft import draft_of
+from dispatch.records.entries import missing_blobs
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import shifts_on, technicians_seen_by
 from dispatch.technicians.tables import Technician
@@ -32,6 +33,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
     session, zone = turn.session, turn.settings.zone
     note_look(session, turn.viewer, "visit", visit.id, turn.now)
     draft = draft_of(turn, visit.id)
+    lacking = set(missing_blobs(session, visit.id))
     status = Status(visit.status)
     technicians = {one.id: one for one in technicians_seen_by(session, turn.viewer)}
     if visit.technician is not None:
@@ -50,6 +52,8 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         "notices": notices_of_visit(session, visit.id)[::-1],
         "steps": _steps(draft.account["steps"], dict(draft.states), status, language),
         "entries": [step for step in draft.account["steps"] if step["entries"]],
+        "photos": [photo for photo in draft.account["photos"] if photo["sha256"] not in lacking],
+        "lacking": len(lacking),
         "punctuality": draft.account["punctuality"],
         "record": record_of_visit(session, turn.viewer, visit.id),
         "tell_until": rules.latest_telling(visit.window, None),
