@@ -1,0 +1,150 @@
+"""Promise 11: nobody sees what is not theirs. Every route of the API, asked by every role, for somebody else's things.
+
+The routes come from the OpenAPI document: a route without a case here fails the test.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+
+from dispatch.clock import utc_now
+from tests.journeys.conftest import Product
+from tests.journeys.test_whole_visit import book, go_through
+
+DESK = ("dispatcher", "care_agent", "supervisor", "admin")
+PLANNERS = ("dispatcher", "supervisor", "admin")
+OWN = ("technician",)
+OTHERS = ("technician2",)
+EVERYONE = (*DESK, *OWN, *OTHERS)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who gets an answer to this route about the technician's visit; all others must be refused without a hint."""
+
+    allowed: tuple[str, ...]
+    body: Any = None
+    refused: tuple[int, ...] = (404,)
+
+
+def cases(ids: dict[str, str]) -> dict[str, Case]:
+    window = {
+        "start": (utc_now() + timedelta(days=3)).isoformat(),
+        "end": (utc_now() + timedelta(days=3, hours=1)).isoformat(),
+    }
+    order = {"kind": "repair", "customer": {"name": "李", "phone": "13800000009"}, "site": {"address": "某路 1 号"}}
+    entry = {"id": str(uuid4()), "step": "talk", "key": "x", "value": 1, "at": utc_now().isoformat()}
+    parcel = {"visit_id": ids["visit"], "device_id": "d", "entries": [entry]}
+    move = {"window": window, "asked_by": "customer"}
+    return {
+        "GET /api/v1/work-orders": Case(DESK, refused=(200,)),
+        "POST /api/v1/work-orders": Case(DESK, order, refused=(403,)),
+        "GET /api/v1/work-orders/{work_order_id}": Case(DESK),
+        "POST /api/v1/visits": Case(PLANNERS, {"work_order_id": ids["order"], "window": window}, refused=(403, 404)),
+        "GET /api/v1/visits": Case((*DESK, *OWN), refused=(200,)),
+        "GET /api/v1/visits/{visit_id}": Case((*DESK, *OWN)),
+        "POST /api/v1/visits/{visit_id}/reschedule": Case(PLANNERS, move, refused=(403, 404)),
+        "POST /api/v1/visits/{visit_id}/cancel": Case(PLANNERS, {"asked_by": "customer"}, refused=(403, 404)),
+        "POST /api/v1/visits/{visit_id}/depart": Case((*PLANNERS, *OWN), refused=(403, 404)),
+        "POST /api/v1/visits/{visit_id}/arrive": Case((*PLANNERS, *OWN), refused=(403, 404)),
+        "POST /api/v1/visits/{visit_id}/no-access": Case((*PLANNERS, *OWN), refused=(403, 404)),
+        "POST /api/v1/visits/{visit_id}/seal": Case((*PLANNERS, *OWN), refused=(403, 404)),
+        "GET /api/v1/technicians": Case(EVERYONE),
+        "PUT /api/v1/parcels/{parcel_id}": Case((*PLANNERS, *OWN), parcel, refused=(403, 404)),
+        "PUT /api/v1/blobs/{sha256}": Case((*PLANNERS, *OWN, *OTHERS), refused=(403,)),
+        "GET /api/v1/blobs/{sha256}": Case((*DESK, *OWN)),
+        "GET /api/v1/records/{record_id}.pdf": Case((*DESK, *OWN)),
+        "GET /api/v1/records/{record_id}.json": Case((*DESK, *OWN)),
+        "POST /api/v1/records/verify": Case(EVERYONE),
+        "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
+        "GET /api/v1/notices": Case((*DESK, *OWN)),
+    }
+
+
+OPEN_TO_STRANGERS = {"GET /healthz", "GET /readyz", "POST /hooks/sms"}
+
+
+def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
+    method, path = route.split(" ", 1)
+    names = {
+        "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
+        "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
+    }  # fmt: skip
+    for name, value in names.items():
+        path = path.replace(name, value)
+    params = {"visit_id": ids["visit"]} if path == "/api/v1/notices" else None
+    if path == "/api/v1/records/verify":
+        return client.post(path, content=b"%PDF-1.7 nothing")
+    return client.request(method, path, json=body, params=params)
+
+
+@pytest.fixture
+def ids(product: Product) -> dict[str, str]:
+    """A sealed visit of `technician`, with everything that hangs on it."""
+    import hashlib
+
+    from tests.journeys.test_whole_visit import a_photo
+
+    desk, phone = product.as_("dispatcher"), product.as_("technician")
+    made = book(desk, product, "install")
+    photo = a_photo(1)
+    go_through(phone, made["visit"], "install", [photo])
+    record = phone.post(f"/api/v1/visits/{made['visit']}/seal").json()
+    order = desk.get(f"/api/v1/visits/{made['visit']}").json()["work_order_id"]
+    return {**made, "record": record["id"], "order": order, "photo": hashlib.sha256(photo).hexdigest()}
+
+
+def test_every_route_has_a_case(product: Product) -> None:
+    document = product.as_("admin").get("/api/v1/openapi.json").json()
+    routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
+    some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p"}
+    assert routes == set(cases(some)) | OPEN_TO_STRANGERS
+
+
+def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product, ids: dict[str, str]) -> None:
+    nowhere = {
+        **ids,
+        "visit": str(uuid4()),
+        "record": str(uuid4()),
+        "line": str(uuid4()),
+        "photo": "0" * 64,
+        "order": str(uuid4()),
+    }
+    for route, case in cases(ids).items():
+        for role in EVERYONE:
+            answer = ask(product.as_(role), route, ids, case.body)
+            if role in case.allowed:
+                assert answer.status_code not in (401, 403, 404), (route, role, answer.text)
+                continue
+            assert answer.status_code in case.refused, (route, role, answer.status_code, answer.text)
+            if answer.status_code == 200:
+                assert answer.json()["items"] == [], (route, role)
+            if answer.status_code == 404:
+                unknown = ask(product.as_(role), route, nowhere, cases(nowhere)[route].body)
+                assert (unknown.status_code, unknown.json()) == (404, answer.json()), (route, role)
+
+
+def test_strangers_and_bad_tokens_are_nobody(product: Product, ids: dict[str, str]) -> None:
+    for headers in ({}, {"Authorization": "Bearer ds_wrong"}, {"Authorization": "Basic eDp5"}):
+        stranger = TestClient(product.app, base_url="http://localhost", headers=headers, raise_server_exceptions=False)  # type: ignore[arg-type]
+        for route, case in cases(ids).items():
+            answer = ask(stranger, route, ids, case.body)
+            assert answer.status_code == 401, (route, answer.status_code)
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_disabled_account_is_out_on_the_next_request(product: Product) -> None:
+    from dispatch.accounts.actions import account_named, disable_account
+    from dispatch.accounts.viewer import SYSTEM
+
+    client, page = product.as_("dispatcher"), product.browser("dispatcher")
+    assert client.get("/api/v1/visits").status_code == 200
+    assert page.get("/api/v1/visits").status_code == 200
+    with product.house.database.writing() as session:
+        disable_account(session, SYSTEM, account_named(session, "dispatcher"), utc_now())
+    assert client.get("/api/v1/visits").status_code == 401
+    assert page.get("/api/v1/visits").status_code == 401
