@@ -57,14 +57,18 @@ export function judge(measurement, value, context, tooFast) {
   const meant = (every) => measurement.slips.filter((slip) => every || Math.abs(slip) >= 8)
     .map((slip) => exact(value * slip)).find((guess) => !outside(guess, low, high)
       && !(rate !== null && guess > rate * 1.2) && (!limit || byLimit(limit, guess) !== "fail")) ?? null;
-  const hinted = (verdict, hint) => ({ ...verdict, hint });
+  const hinted = (verdict, hint) => {
+    const meantTo = hint === null ? "" : `${Number(hint.toPrecision(6))} ${measurement.unit}`.trim();
+    const { zh, en } = verdict.reason;
+    return { ...verdict, hint, reason: hint === null ? verdict.reason : same(`${zh}是否应为 ${meantTo}？`, `${en} Did you mean ${meantTo}?`) };
+  };
   if (rate !== null && value > tooFast * rate) {
-    return { verdict: "implausible", hint: meant(true), reason: same("远高于签约速率，请核对小数点和单位。", "Far above the subscribed rate. Check the decimal point and the unit.") };
+    return hinted({ verdict: "implausible", reason: same("远高于签约速率，请核对小数点和单位。", "Far above the subscribed rate. Check the decimal point and the unit.") }, meant(true));
   }
   if (outside(value, low, high)) {
     const possible = range(low, high, measurement.unit);
-    return { verdict: "implausible", hint: meant(true), reason: same(`超出可能的范围（${possible.zh}），请核对小数点、单位和正负号。`,
-      `This cannot be (${possible.en}). Check the decimal point, unit and sign.`) };
+    return hinted({ verdict: "implausible", reason: same(`超出可能的范围（${possible.zh}），请核对小数点、单位和正负号。`,
+      `This cannot be (${possible.en}). Check the decimal point, unit and sign.`) }, meant(true));
   }
   const elsewhere = measurement.only_for.length && context.access && !measurement.only_for.includes(context.access);
   if (elsewhere || !limit) return { verdict: "plain", hint: null, reason: (elsewhere && measurement.note) || PLAIN };
