@@ -14,7 +14,9 @@ from dispatch.records.drawing.tagged import Heads, TaggedParagraph, TaggedTable
 from dispatch.records.drawing.typefaces import shown
 
 NOTHING = "—"
+# So many characters still leave a table's row lower than a page, in a wide place and in a narrow one.
 LONGEST_IN_A_CELL = 600
+LONGEST_IN_A_NARROW_CELL = 100
 DEFAULT_ZONE = "Asia/Shanghai"
 SIGNS = {"good": ("✓", "#1c6b3a"), "care": ("▲", "#8a5200"), "bad": ("×", "#a3261f"), "plain": ("·", "#5a6872")}
 
@@ -41,27 +43,31 @@ class Pen:
         """Any text as markup that can only be text; a dash for nothing."""
         return shown(value, self.missing) if value not in (None, "") else NOTHING
 
-    def short(self, value: object) -> str:
+    def brief(self, value: object) -> str:
+        """Text for a narrow cell, as `short`."""
+        return self.short(value, LONGEST_IN_A_NARROW_CELL)
+
+    def short(self, value: object, longest: int = LONGEST_IN_A_CELL) -> str:
         """Text for a cell. What would not fit on a page is cut here and given whole at the record's end."""
         plain = "" if value is None else str(value)
-        if len(plain) <= LONGEST_IN_A_CELL and plain.count("\n") <= 20:
+        if len(plain) <= longest and plain.count("\n") <= longest // 40:
             return self.text(plain)
         self.too_long.append(plain)
         number = len(self.too_long)
-        start = " ".join(plain[:200].split("\n"))
+        start = " ".join(plain[: longest // 3].split("\n"))
         return self.text(start) + "… " + self.say(f"（全文见附注 {number}）", f" (in full: appendix {number})")
 
-    def words(self, value: Any) -> str:
-        """A text in two languages (`Words` or `{"zh", "en"}`), as markup in the reader's one."""
-        return self.short(self._pair(value).to(self.language))
+    def words(self, value: Any, longest: int = LONGEST_IN_A_CELL) -> str:
+        """A text in two languages (`Words` or `{"zh", "en"}`), as markup in the reader's one, as `short`."""
+        return self.short(self._pair(value).to(self.language), longest)
 
     def both(self, value: Any, size: float = 7.6) -> str:
         """A text in the reader's language with the other one small beside it."""
         pair = self._pair(value)
         first, second = (pair.en, pair.zh) if self.language == "en" else (pair.zh, pair.en)
         if not second or second == first:
-            return self.short(first)
-        return f"{self.short(first)} {look.BESIDE.format(size=size, text=self.short(second))}"
+            return self.brief(first)
+        return f"{self.brief(first)} {look.BESIDE.format(size=size, text=self.brief(second))}"
 
     def say(self, zh: str, en: str) -> str:
         """Our own words in the reader's language, as markup."""
@@ -104,7 +110,7 @@ class Pen:
     def at(self, value: str | None, form: str = "%Y-%m-%d %H:%M") -> str:
         """An instant as people there read it; what is no instant is shown as it stands."""
         moment = self.moment(value)
-        return moment.strftime(form) if moment else self.text(value)
+        return moment.strftime(form) if moment else self.brief(value)
 
     def paragraph(self, markup: str, style: Any = look.BODY, kind: str = "P") -> TaggedParagraph:
         """A paragraph of markup made by this pen."""

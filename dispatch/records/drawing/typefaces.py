@@ -99,8 +99,9 @@ def write(canvas: Any, place: tuple[float, float], text: str, size: float, missi
 
 def fitting(text: str, size: float, width: float) -> str:
     """`text`, or its beginning with an ellipsis, not wider than `width` points."""
-    if width_of(text, size) <= width:
-        return text
-    while text and width_of(text + "…", size) > width:
-        text = text[:-1]
-    return text + "…"
+    left = width - width_of("…", size)
+    for end, character in enumerate(text):
+        left -= width_of(character, size)
+        if left < 0 and width_of(text[: end + 2], size) > width:
+            return text[:end] + "…"
+    return text

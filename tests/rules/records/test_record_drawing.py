@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image, UnidentifiedImageError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from dispatch.records.canonical import canonical_json, sha256_hex
+from dispatch.records.canonical import sha256_hex
 from dispatch.records.drawing.line_breaking import may_end_between
 from dispatch.records.drawing.sections.photos import printable
 from dispatch.records.drawing.typefaces import FONTS
 from tests.rules.records.conftest import drawn
 from tests.rules.records.made_records import (
-    ADDRESS_TO_VERIFY,
     NUMBER,
     RARE_ADDRESS,
     RARE_NAME,
@@ -133,7 +132,7 @@ def test_a_very_long_word_and_a_very_long_text_are_shown_whole(file: Path) -> No
     record = completed_record(customer={"name": word, "phone_masked": ""})
     record["rating"]["comment"] = comment
     text = re.sub(r"\s+", "", text_of(file, drawn(record).pdf))
-    assert text.count("W") - text_of(file, drawn(completed_record()).pdf).count("W") == len(word)
+    assert word in text
     without_footers = re.sub(r"SR-20261121-000001示例电信上海分公司第\d+页，共\d+页", "", text)
     assert comment in without_footers.replace("\x0c", "")
 
@@ -146,10 +145,28 @@ def test_no_text_breaks_the_drawing(long: str, short: str) -> None:
     record["signatures"][0] |= {"refused_reason": storable[0], "name": storable[1]}
     record["open_questions"] = [{"text": storable[0], "answer_by": storable[1], "answered_by": storable[1]}]
     record["measurements"][0] |= {"limit": {"zh": storable[0], "en": ""}, "value": storable[1]}
+    record["measurements"][1] |= {"label": {"zh": storable[0], "en": storable[0]}, "value": storable[0]}
+    record["work_order"]["symptoms"] = [storable[0]] * 5
     made = drawn(record)
     assert made.pdf.startswith(b"%PDF-1.7")
     for character in made.missing_characters:
         assert unicodedata.category(character) not in ("Zs", "Ll") or ord(character) > 0x7F
+
+
+def everywhere(value: Any, text: str) -> Any:
+    """The same record with `text` for every text in it, except for what says how to read it."""
+    if isinstance(value, dict):
+        kept = ("language", "sealed_at", "who", "outcome", "verdict", "punctuality", "kind", "key")
+        return {key: item if key in kept else everywhere(item, text) for key, item in value.items()}
+    if isinstance(value, list):
+        return [everywhere(item, text) for item in value]
+    return text if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("text", ["长" * 700, "多行\n" * 60, "W<b>&amp;" * 80])
+@pytest.mark.parametrize("make", [completed_record, missed_record])
+def test_long_texts_everywhere_at_once_are_drawn(make: Any, text: str) -> None:
+    assert drawn(everywhere(make(), text)).pdf.startswith(b"%PDF")
 
 
 def test_an_almost_empty_record_is_drawn(file: Path) -> None:
@@ -203,84 +220,6 @@ def test_each_verdict_is_a_word_and_a_sign(file: Path, verdict: str, words: str)
     record["measurements"] = [record["measurements"][0] | {"verdict": verdict}]
     text = text_of(file, drawn(record).pdf)
     assert re.search(f"[✓▲×] {words}", text)
-
-
-def test_qpdf_finds_nothing_wrong(file: Path) -> None:
-    photos = Photos(3)
-    for record in (completed_record("zh", photos), completed_record("en", photos), missed_record(), refused_record()):
-        file.write_bytes(drawn(record, photos).pdf)
-        run = subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True)
-        assert run.returncode == 0, run.stdout + run.stderr
-        assert "No syntax or stream encoding errors" in run.stdout
-
-
-def test_the_record_travels_inside_as_canonical_json() -> None:
-    record = completed_record()
-    root = PdfFileReader(io.BytesIO(drawn(record).pdf)).root
-    name, attached = root["/Names"]["/EmbeddedFiles"]["/Names"]
-    assert name == "record.json"
-    assert attached.get_object()["/EF"]["/F"].data == canonical_json(record)
-    assert attached.get_object()["/AFRelationship"] == "/Data"
-    assert root["/AF"][0] == attached.get_object()
-
-
-def test_the_document_says_what_it_is_and_in_which_language() -> None:
-    for language, tag in (("zh", "zh-CN"), ("en", "en")):
-        root = PdfFileReader(io.BytesIO(drawn(completed_record(language)).pdf)).root
-        packet = root["/Metadata"].data.decode()
-        assert str(root["/Lang"]) == tag
-        assert root["/MarkInfo"]["/Marked"]
-        assert "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" in packet
-        assert "<pdfuaid:part>1</pdfuaid:part>" in packet
-        assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
-        assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-
-
-def elements(node: Any) -> list[Any]:
-    """All structure elements below `node`, in reading order."""
-    children = node.get("/K", [])
-    found = []
-    for child in children if isinstance(children, list) else [children]:
-        element = child.get_object() if hasattr(child, "get_object") else child
-        if isinstance(element, dict) and element.get("/Type") == "/StructElem":
-            found += [element, *elements(element)]
-    return found
-
-
-def test_every_mark_on_every_page_belongs_to_one_element() -> None:
-    photos = Photos(12)
-    reader = PdfFileReader(io.BytesIO(drawn(completed_record("zh", photos), photos).pdf))
-    tree = reader.root["/StructTreeRoot"]
-    numbers = tree["/ParentTree"]["/Nums"]
-    parents = {int(numbers[i]): numbers[i + 1] for i in range(0, len(numbers), 2)}
-    count = int(reader.root["/Pages"]["/Count"])
-    assert count > 1
-    for page in (reader.find_page_for_modification(n)[0].get_object() for n in range(count)):
-        marks = [int(number) for number in re.findall(rb"/MCID (\d+)", page["/Contents"].data)]
-        owners = parents[int(page["/StructParents"])]
-        assert marks == list(range(len(owners)))
-        opened = page["/Contents"].data.count(b" BDC")
-        assert opened == page["/Contents"].data.count(b"EMC")
-        assert page["/Tabs"] == "/S"
-
-
-def test_the_structure_has_headings_heads_and_words_for_pictures() -> None:
-    photos = Photos(3)
-    reader = PdfFileReader(io.BytesIO(drawn(completed_record("zh", photos), photos).pdf))
-    all_elements = elements(reader.root["/StructTreeRoot"])
-    kinds = [str(element["/S"]) for element in all_elements]
-    assert kinds.count("/H1") == 1
-    assert kinds.index("/H1") < kinds.index("/H2") < kinds.index("/H3")
-    assert kinds.count("/H3") == 8
-    assert kinds.count("/Form") == 3
-    for element in all_elements:
-        if element["/S"] in ("/Figure", "/Form"):
-            assert str(element["/Alt"])
-        if element["/S"] == "/TH":
-            assert element["/A"]["/Scope"] in ("/Column", "/Row")
-    figures = [str(e["/Alt"]) for e in all_elements if e["/S"] == "/Figure"]
-    assert f"QR: {ADDRESS_TO_VERIFY}" in figures
-    assert any("与基线的偏差" in words for words in figures)
 
 
 def test_a_photo_is_printed_upright_and_without_what_the_phone_added() -> None:

@@ -26,7 +26,7 @@ def open_questions(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
         rows.append(
             [
                 pen.cell(pen.short(item.get("text"))),
-                pen.cell(pen.short(item.get("answered_by"))),
+                pen.cell(pen.brief(item.get("answered_by"))),
                 pen.cell(pen.at(item.get("answer_by"))),
             ]
         )
@@ -62,7 +62,7 @@ def ratings(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
     ]
     values = [stars(pen, rating.get("conduct")), stars(pen, rating.get("overall"))]
     recommend = rating.get("recommend")
-    values.append(pen.text(None if recommend is None else f"{recommend} / 10"))
+    values.append(pen.brief(None if recommend is None else f"{recommend} / 10"))
     story = [
         *pen.heading(Words("客户评价", "The customer's rating"), 80),
         pen.table(
@@ -83,6 +83,6 @@ def ratings(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
 def stars(pen: Pen, mark: object) -> str:
     """Stars, and the number for those who do not count them."""
     if not isinstance(mark, int) or not 0 <= mark <= STARS:
-        return pen.text(mark)
+        return pen.brief(mark)
     drawn = f'<font color="#0f5c6b">{"★" * mark}{"☆" * (STARS - mark)}</font>'
     return f"{drawn} {look.BESIDE.format(size=8, text=f'{mark} / {STARS}')}"

@@ -7,6 +7,9 @@ from dispatch.records.canonical import sha256_hex
 from dispatch.records.drawing import look
 from dispatch.records.drawing.pen import Pen
 
+LINES_TOGETHER = 20
+CHARACTERS_TOGETHER = 800
+
 
 def how_to_check(pen: Pen, record_json: bytes, address: str) -> list[Flowable]:
     """What the signatures protect, and where to ask."""
@@ -28,8 +31,21 @@ def appendix(pen: Pen) -> list[Flowable]:
         return []
     story = pen.heading(Words("附注：长文全文", "Appendix: long texts in full"))
     for number, text in enumerate(list(pen.too_long), 1):
-        story.append(pen.paragraph(f'<font name="SCB">{number}</font>{look.APART}{pen.text(text)}', look.BODY))
+        for start, part in enumerate(_paragraphs(text)):
+            marker = f'<font name="SCB">{number}</font>{look.APART}' if start == 0 else ""
+            story.append(pen.paragraph(marker + pen.text(part), look.BODY))
     return story
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The text in pieces of a few lines: ReportLab breaks all of a paragraph anew on each page that it reaches."""
+    lines = text.splitlines() or [text]
+    groups = ["\n".join(lines[start : start + LINES_TOGETHER]) for start in range(0, len(lines), LINES_TOGETHER)]
+    return [
+        group[start : start + CHARACTERS_TOGETHER]
+        for group in groups
+        for start in range(0, len(group), CHARACTERS_TOGETHER)
+    ]
 
 
 def missing_characters(pen: Pen) -> list[Flowable]:

@@ -7,7 +7,7 @@ from reportlab.platypus import CondPageBreak, Flowable
 
 from checklists.words import Words
 from dispatch.records.drawing import look
-from dispatch.records.drawing.pen import NOTHING, SIGNS, Pen
+from dispatch.records.drawing.pen import LONGEST_IN_A_NARROW_CELL, NOTHING, SIGNS, Pen
 from dispatch.records.drawing.structure import TaggedCanvas
 from dispatch.records.drawing.tagged import Figure
 from dispatch.records.drawing.typefaces import fitting, width_of, write
@@ -23,6 +23,7 @@ VERDICTS = {
 FULL_DECIBELS = 6.0
 FULL_PERCENT = 50.0
 ROW = 15.0
+ROWS_IN_A_CHART = 30
 
 
 def measurements(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
@@ -54,15 +55,15 @@ def measurement(pen: Pen, item: dict[str, Any]) -> list[Any]:
     unit = item.get("unit")
     value = f'<font name="SCB">{_number(pen, item.get("value"))}</font>'
     if unit and isinstance(item.get("value"), int | float):
-        value += f" {look.BESIDE.format(size=7.2, text=pen.short(unit))}"
-    how = [pen.short(item[key]) for key in ("method", "instrument") if item.get(key)]
+        value += f" {look.BESIDE.format(size=7.2, text=pen.brief(unit))}"
+    how = [pen.brief(item[key]) for key in ("method", "instrument") if item.get(key)]
     if item.get("at"):
         how.append(pen.at(item["at"], "%H:%M"))
     return [
         pen.cell(pen.both(item.get("label") or item.get("name"), 6.8)),
         pen.cell(value, look.FIGURE),
         pen.cell(_number(pen, item.get("baseline")), look.FIGURE),
-        pen.cell(pen.words(item.get("limit")), look.SMALL),
+        pen.cell(pen.words(item.get("limit"), LONGEST_IN_A_NARROW_CELL), look.SMALL),
         pen.cell(pen.sign(kind, pen.words(words))),
         pen.cell(" ".join(how) or NOTHING, look.NOTE),
     ]
@@ -71,14 +72,19 @@ def measurement(pen: Pen, item: dict[str, Any]) -> list[Any]:
 def _number(pen: Pen, value: object) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return pen.text(f"{value:.10g}".replace("-", "−"))
-    return pen.short(str(value).replace("-", "−") if isinstance(value, int) else value)
+    return pen.brief(str(value).replace("-", "−") if isinstance(value, int) else value)
 
 
 def chart(pen: Pen, listed: list[dict[str, Any]]) -> list[Flowable]:
     """How far each measurement is from the healthy line; nothing when no measurement has a numeric baseline."""
     comparable = [item for item in listed if _deviation(item) is not None]
-    if not comparable:
-        return []
+    story: list[Flowable] = []
+    for start in range(0, len(comparable), ROWS_IN_A_CHART):
+        story += _one_chart(pen, comparable[start : start + ROWS_IN_A_CHART])
+    return story
+
+
+def _one_chart(pen: Pen, comparable: list[dict[str, Any]]) -> list[Flowable]:
     height = ROW * len(comparable) + 22
     alt = pen.say_plain("与基线的偏差：", "Distance from the baseline: ") + "; ".join(
         f"{pen.plain_words(item.get('label'))} {_deviation_text(item)}" for item in comparable

@@ -30,8 +30,8 @@ def missed_visit(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
     pairs = [
         (Words("到达时间", "We came"), pen.at(missed.get("arrived_at"))),
         (Words("离开时间", "We left"), pen.at(missed.get("left_at"))),
-        (Words("联系人", "Contact"), pen.short(missed.get("contact"))),
-        (Words("联系电话", "Phone"), f'<font name="SCB">{pen.short(missed.get("phone"))}</font>'),
+        (Words("联系人", "Contact"), pen.brief(missed.get("contact"))),
+        (Words("联系电话", "Phone"), f'<font name="SCB">{pen.brief(missed.get("phone"))}</font>'),
         (Words("留条时间", "Note left"), pen.at(missed.get("note_left_at"))),
     ]
     return [

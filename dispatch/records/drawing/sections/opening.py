@@ -82,7 +82,7 @@ def opening(pen: Pen, record: dict[str, Any], address: str) -> list[Flowable]:
     title = title_of(record)
     first, second = (title.en, title.zh) if pen.language == "en" else (title.zh, title.en)
     company = pen.both(record.get("company") or Words("", ""))
-    number = f'<font name="SCB">{pen.text(record.get("number"))}</font>'
+    number = f'<font name="SCB">{pen.brief(record.get("number"))}</font>'
     sealed = f"{pen.say('封存于', 'Sealed')} {pen.at(record.get('sealed_at'))}"
     texts = [
         pen.paragraph(company, look.SUBTITLE),
@@ -100,7 +100,7 @@ def opening(pen: Pen, record: dict[str, Any], address: str) -> list[Flowable]:
 
 def correction(pen: Pen, record: dict[str, Any]) -> Flowable:
     """Names the record that this one corrects."""
-    corrected = pen.text(record["corrects"])
+    corrected = pen.brief(record["corrects"])
     sentence = (
         f"This record corrects {corrected}, which stays kept unchanged. Where they differ, this one holds."
         if pen.language == "en"
@@ -117,7 +117,7 @@ def at_a_glance(pen: Pen, record: dict[str, Any]) -> Flowable:
     """Four facts that a reader looks for first."""
     order = record.get("work_order") or {}
     outcome = record.get("outcome")
-    outcome_words = pen.words(OUTCOMES.get(str(outcome), Words(str(outcome or ""), str(outcome or ""))))
+    outcome_words = pen.words(OUTCOMES.get(str(outcome), Words(str(outcome or "")[:20], str(outcome or "")[:20])))
     kind, arrival = PUNCTUALITY.get(str(record.get("punctuality")), PUNCTUALITY["unknown"])
     facts = [
         (Words("服务", "Service"), pen.words(KINDS.get(str(order.get("kind")), Words("上门", "Visit")))),

@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable
 
 from checklists.words import Words
 from dispatch.records.drawing import look
-from dispatch.records.drawing.pen import Pen
+from dispatch.records.drawing.pen import LONGEST_IN_A_NARROW_CELL, Pen
 from dispatch.records.drawing.structure import Element, TaggedCanvas
 from dispatch.records.drawing.tagged import TaggedParagraph, figure_element
 
@@ -82,7 +82,7 @@ def photos(pen: Pen, record: dict[str, Any], photo: Callable[[str], bytes]) -> l
     columns = 3 if len(listed) <= 6 else 4
     placed = []
     for item in listed:
-        caption = pen.words(item.get("caption"))
+        caption = pen.words(item.get("caption"), LONGEST_IN_A_NARROW_CELL)
         facts = f"{pen.at(item.get('at'), '%m-%d %H:%M')} #{pen.text(str(item.get('sha256'))[:HASH_SHOWN])}"
         text = f"{caption}<br/>{look.BESIDE.format(size=6.6, text=facts)}"
         alt = pen.plain_words(item.get("caption")) or str(item.get("sha256"))[:HASH_SHOWN]

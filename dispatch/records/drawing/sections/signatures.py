@@ -10,7 +10,7 @@ from reportlab.platypus import CondPageBreak, Flowable
 
 from checklists.words import Words
 from dispatch.records.drawing import look
-from dispatch.records.drawing.pen import Pen
+from dispatch.records.drawing.pen import LONGEST_IN_A_NARROW_CELL, Pen
 from dispatch.records.drawing.structure import Element, TaggedCanvas
 from dispatch.records.drawing.tagged import TaggedParagraph
 from dispatch.records.drawing.typefaces import BOLD, REGULAR, plain, width_of
@@ -135,7 +135,7 @@ def signatures(pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesVa
     consent = next((item["consent"] for item in signed.values() if item.get("consent")), None)
     if consent:
         version = look.BESIDE.format(
-            size=7, text=pen.say("声明版本", "Text version") + " " + pen.short(consent.get("version"))
+            size=7, text=pen.say("声明版本", "Text version") + " " + pen.brief(consent.get("version"))
         )
         story.append(pen.paragraph(f"{pen.words(consent.get('text'))}{look.APART}{version}", look.BODY))
     for item in signed.values():
@@ -157,7 +157,7 @@ def signer_box(pen: Pen, who: str, item: dict[str, Any], strokes: Mapping[str, S
     inside = None
     if refused:
         inside = pen.paragraph(pen.sign("care", pen.say("未签名，原因见上", "Not signed, see above")), look.SMALL)
-    below = f'<font name="SCB">{pen.short(item.get("name"))}</font><br/>{pen.at(item.get("at"))}'
+    below = f'<font name="SCB">{pen.brief(item.get("name"))}</font><br/>{pen.at(item.get("at"))}'
     return Box(
         field=None if refused else field,
         tooltip=f"{words.zh} {words.en}: {item.get('name') or ''}",
@@ -179,5 +179,7 @@ def seal_box(pen: Pen, record: dict[str, Any]) -> Box:
         strokes=None,
         seal_of=name,
         label=pen.paragraph(pen.both(SEAL, 6.6), look.LABEL),
-        below=pen.paragraph(f"{pen.words(company)}<br/>{pen.at(record.get('sealed_at'))}", look.SMALL),
+        below=pen.paragraph(
+            f"{pen.words(company, LONGEST_IN_A_NARROW_CELL)}<br/>{pen.at(record.get('sealed_at'))}", look.SMALL
+        ),
     )

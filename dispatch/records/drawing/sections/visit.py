@@ -43,14 +43,14 @@ def who_and_where(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
     customer, site = record.get("customer") or {}, record.get("site") or {}
     line, order = record.get("line") or {}, record.get("work_order") or {}
     technician = record.get("technician") or {}
-    who = f'<font name="SCB">{pen.short(customer.get("name"))}</font>'
-    came = f'<font name="SCB">{pen.short(technician.get("name"))}</font> {pen.short(technician.get("code"))}'
+    who = f'<font name="SCB">{pen.brief(customer.get("name"))}</font>'
+    came = f'<font name="SCB">{pen.brief(technician.get("name"))}</font> {pen.brief(technician.get("code"))}'
     pairs: list[Pair] = [
         (Words("客户", "Customer"), who),
         (Words("装维人员", "Technician"), came),
-        (Words("电话", "Phone"), pen.short(customer.get("phone_masked"))),
-        (Words("片区", "Area"), pen.short(site.get("area") or technician.get("area"))),
-        (Words("宽带账号", "Account"), pen.short(line.get("account_masked"))),
+        (Words("电话", "Phone"), pen.brief(customer.get("phone_masked"))),
+        (Words("片区", "Area"), pen.brief(site.get("area") or technician.get("area"))),
+        (Words("宽带账号", "Account"), pen.brief(line.get("account_masked"))),
         (Words("工单", "Work order"), _order(pen, order)),
     ]
     wide: list[Pair] = [
@@ -63,7 +63,7 @@ def who_and_where(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
 
 
 def _symptoms(pen: Pen, order: dict[str, Any]) -> str:
-    joined = ("; " if pen.language == "en" else "；").join(pen.words(symptom) for symptom in order["symptoms"])
+    joined = pen.short(("; " if pen.language == "en" else "；").join(map(pen.plain_words, order["symptoms"])))
     if not order.get("reported_at"):
         return joined
     reported = f"{pen.say('报障', 'reported')} {pen.at(order['reported_at'])}"
@@ -72,11 +72,11 @@ def _symptoms(pen: Pen, order: dict[str, Any]) -> str:
 
 def _order(pen: Pen, order: dict[str, Any]) -> str:
     kind = KINDS.get(str(order.get("kind")))
-    return f"{pen.words(kind)} {pen.short(order.get('reference'))}" if kind else pen.short(order.get("reference"))
+    return f"{pen.words(kind)} {pen.brief(order.get('reference'))}" if kind else pen.brief(order.get("reference"))
 
 
 def _product(pen: Pen, line: dict[str, Any]) -> str:
-    parts = [pen.short(line[key]) for key in ("product", "access") if line.get(key)]
+    parts = [pen.brief(line[key]) for key in ("product", "access") if line.get(key)]
     down, up = line.get("subscribed_down_mbps"), line.get("subscribed_up_mbps")
     if down is not None or up is not None:
         parts.append(f"↓{pen.text(down)} ↑{pen.text(up)} Mbit/s")

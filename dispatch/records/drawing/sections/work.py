@@ -6,7 +6,7 @@ from reportlab.platypus import CondPageBreak, Flowable
 
 from checklists.words import Words
 from dispatch.records.drawing import look
-from dispatch.records.drawing.pen import NOTHING, Pen
+from dispatch.records.drawing.pen import LONGEST_IN_A_NARROW_CELL, NOTHING, Pen
 
 NUMBERS = "①②③④⑤⑥⑦⑧⑨⑩"
 # Half a line holds about 20 Chinese characters beside its label.
@@ -48,7 +48,7 @@ def entries_table(pen: Pen, entries: list[dict[str, Any]]) -> Flowable:
     whole: list[int] = []
     waiting: list[Any] | None = None
     for entry in entries:
-        label = pen.cell(pen.words(entry.get("label")), look.LABEL)
+        label = pen.cell(pen.words(entry.get("label"), LONGEST_IN_A_NARROW_CELL), look.LABEL)
         pair = [label, pen.cell(entry_value(pen, entry))]
         if _long(pen, entry):
             if waiting:
@@ -103,12 +103,12 @@ def kit(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
         carried = (
             pen.sign("good", pen.say("已带", "Yes")) if item.get("carried") else pen.sign("bad", pen.say("未带", "No"))
         )
-        notes = [pen.short(item[key]) for key in ("condition", "reason") if item.get(key)]
+        notes = [pen.brief(item[key]) for key in ("condition", "reason") if item.get(key)]
         rows.append(
             [
                 pen.cell(pen.both(item.get("name"))),
                 pen.cell(carried),
-                pen.cell(pen.text(item.get("used"))),
+                pen.cell(pen.brief(item.get("used"))),
                 pen.cell("；".join(notes) or NOTHING),
             ]
         )
