@@ -8,6 +8,7 @@ if (frame) {
   const field = document.querySelector("[data-pad-strokes]");
   const state = frame.querySelector("[data-pad-state]");
   frame.hidden = false;
+  document.querySelector("[data-no-pad]").hidden = true;
   const pad = new SignaturePad(canvas, { minDistance: 1, penColor: "#17211f" });
   let size = { width: 0, height: 0 };
 
@@ -38,6 +39,17 @@ if (frame) {
     tell();
   };
 
+  // The page came back because something else was amiss: the signature is still there.
+  const again = () => {
+    let kept;
+    try { kept = JSON.parse(field.value); } catch { return; }
+    if (!kept || !Array.isArray(kept.strokes)) return;
+    const begun = Date.now();
+    pad.fromData(kept.strokes.map((stroke) => ({ points: stroke.map((point) => (
+      { x: point.x, y: point.y, time: begun + point.t, pressure: point.p || 0 })) })));
+  };
+
+  again();
   new ResizeObserver(fit).observe(canvas);
   fit();
   pad.addEventListener("endStroke", tell);
