@@ -17,7 +17,7 @@ from dispatch.records.rating import Rating, rate_visit, rating_of_visit
 from dispatch.records.tables import Document, RatingRow, Record
 from dispatch.technicians.tables import Technician
 from tests.journeys.conftest import Product
-from tests.journeys.customer_stages import ADDRESS, NAME, PHONE, Guest, a_guest
+from tests.journeys.customer_stages import ADDRESS, NAME, PHONE, Guest, a_guest, hand_in, seal
 from tests.journeys.test_customer_link import everything, mark_of
 
 
@@ -137,6 +137,20 @@ def test_only_the_customer_of_a_sealed_visit_rates_it(product: Product) -> None:
                 rate_visit(turn, whose.visit_id, five)
     with product.house.database.reading() as session, pytest.raises(NotFound):
         rating_of_visit(session, Viewer(role="customer", name="c", visit_id=worked.visit_id), guest.visit_id)
+    assert ratings(product) == []
+
+
+def test_a_visit_that_met_nobody_has_its_record_and_is_not_rated(product: Product) -> None:
+    guest = a_guest(product.house, product.cast.technician_id, "en_route")
+    hand_in(product.house, guest, product.cast.technician_id, 8, answers={("talk", "access"): "nobody_home"})
+    seal(product.house, guest)
+    browser = guest.enters(product.browser())
+    assert "没能与您见面" in browser.get(guest.home).text
+    page = browser.get(guest.home + "/record").text
+    assert "未能见面" in page
+    assert "事后评价" not in page
+    sent = {"form": mark_of(browser, guest.home + "/record"), "overall": "1"}
+    assert browser.post(guest.home + "/rate", data=sent).status_code == 409
     assert ratings(product) == []
 
 
