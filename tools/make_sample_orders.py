@@ -79,7 +79,7 @@ def records(block: str) -> list[list[str]]:
 
 def chinese_csv(day: date) -> bytes:
     """The Chinese export, in GB18030, with a title line above the headings; visits on the three days after `day`."""
-    chance = random.Random(1)  # noqa: S311  homes, not secrets
+    chance = random.Random(1)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([f"装维工单导出 {day:%Y-%m-%d}"])
@@ -99,7 +99,7 @@ def chinese_csv(day: date) -> bytes:
 
 def english_xlsx(day: date) -> bytes:
     """The English workbook, with real dates and numbers and WGS-84; visits on the three days after `day`."""
-    chance = random.Random(2)  # noqa: S311  homes, not secrets
+    chance = random.Random(2)
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Orders"

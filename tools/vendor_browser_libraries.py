@@ -30,8 +30,8 @@ def sha512(content: bytes) -> str:
 
 def pack(name: str, version: str, folder: Path) -> bytes:
     """The package's tarball, fetched by name and version."""
-    said = subprocess.run(  # noqa: S603 (name and version come from our own lock)
-        ["npm", "pack", "--json", "--loglevel=error", f"{name}@{version}"],  # noqa: S607
+    said = subprocess.run(
+        ["npm", "pack", "--json", "--loglevel=error", f"{name}@{version}"],
         cwd=folder,
         check=True,
         capture_output=True,
