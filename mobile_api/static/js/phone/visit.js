@@ -75,6 +75,8 @@ function draw() {
   document.getElementById("bar-title").textContent = shown.title;
   document.title = shown.title;
   document.getElementById("back").href = shown.back ?? location.hash;
+  const other = document.querySelector(".bar .language");
+  other.href = `${other.search}${location.hash}`;
   document.body.classList.toggle("with-customer", Boolean(shown.customer));
 }
 
