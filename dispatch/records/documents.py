@@ -1,5 +1,6 @@
 """The document of a record: drawn from the sealed row only, signed, kept under its own hash, once and for all."""
 
+import logging
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from dispatch.records.queries import body_of
 from dispatch.records.signing.sign import sign_record
 from dispatch.records.tables import Blob, Document, Record
 
+log = logging.getLogger("doorstep.records")
 DOCUMENTS = "documents"
 
 
@@ -30,7 +32,7 @@ def document_of(house: House, record_id: UUID) -> bytes:
 
 
 def draw_missing(house: House, most: int = 20) -> int:
-    """Draw documents that records lack (for the jobs process); returns how many."""
+    """Draw documents that records lack (for the jobs process); returns how many. One that fails holds up no other."""
     with house.database.reading() as session:
         lacking = list(
             session.scalars(
@@ -41,9 +43,14 @@ def draw_missing(house: House, most: int = 20) -> int:
                 .limit(most)
             )
         )
+    drawn = 0
     for record_id in lacking:
-        document_of(house, record_id)
-    return len(lacking)
+        try:
+            document_of(house, record_id)
+            drawn += 1
+        except Exception:
+            log.exception("the document of record %s cannot be drawn; tried again later", record_id)
+    return drawn
 
 
 def _kept(house: House, record_id: UUID) -> bytes | None:
