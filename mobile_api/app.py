@@ -16,7 +16,7 @@ from starlette.types import Scope
 from dispatch.house import House, open_house
 from dispatch.migrating import require_current
 from dispatch.settings import Settings
-from mobile_api import signing_in
+from mobile_api import problems, signing_in
 from mobile_api.api import blobs, health, lines, notices, parcels, records, technicians, visits, work_orders
 from mobile_api.customer import rooms as customer
 from mobile_api.desk import rooms as desk
@@ -78,6 +78,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         notices.hooks,
         health.router,
         signing_in.router,
+        problems.router,
         desk.router,
         technician.router,
         customer.router,

@@ -31,6 +31,7 @@ def _measured(record: dict[str, Any]) -> list[dict[str, Any]]:
 def _visit(record: dict[str, Any]) -> dict[str, Any]:
     return {
         "record": record["number"],
+        "visit_id": record["visit"]["id"],
         "sealed_at": record["sealed_at"],
         "kind": record["work_order"]["kind"],
         "outcome": record["outcome"],
@@ -45,7 +46,9 @@ def _comparison(base: dict[str, Any] | None, records: Sequence[dict[str, Any]]) 
     """The latest value of everything that the baseline has, beside it; `change` only where both are numbers."""
     if base is None:
         return []
-    later = [record for record in records if record["sealed_at"] > base["sealed_at"]]
+    later = records[
+        [record["number"] for record in records].index(base["number"]) + 1 :
+    ]  # times may be the same second
     latest: dict[str, dict[str, Any]] = {}
     for record in later:
         for one in record.get("measurements", []):

@@ -2,9 +2,22 @@
 
 from fastapi import APIRouter
 
-from mobile_api.desk import accounts, cancelling, day, imports, me, moves, new_order, notices, orders, verifying, visit
+from mobile_api.desk import (
+    accounts,
+    cancelling,
+    day,
+    imports,
+    lines,
+    me,
+    moves,
+    new_order,
+    notices,
+    orders,
+    verifying,
+    visit,
+)
 
-ROOMS = (day, visit, moves, cancelling, new_order, orders, notices, imports, verifying, accounts, me)
+ROOMS = (day, visit, moves, cancelling, new_order, orders, lines, notices, imports, verifying, accounts, me)
 
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:
