@@ -1,5 +1,5 @@
 // Draws the fields of a step from the checklist's JSON and hands each answer over at every change.
-import { button, day, dayTime, h, instantOf, note, say, sign, time, wall, words } from "./dom.js";
+import { button, day, dayTime, h, instantOf, note, say, sign, wall, words } from "./dom.js";
 import { limitFor, range } from "./measure.js";
 import { keepPhoto, photoAddress } from "./photo.js";
 import { contextOf, entryOf, flawOf, isAsked, isRequired, problemOf, symptomsToWatch, takenBack, valueOf, verdictOf } from "./progress.js";
@@ -247,8 +247,9 @@ export function spoken(visit, field, value) {
     photo: () => say(`${value.length} 张`, `${value.length}`), moment: () => (field.key === "password_changed_at" ? day(value) : dayTime(value)),
     open_questions: () => list(value.map((one) => one.text)), device: () => list([value.manufacturer, value.model, value.serial]),
     symptom_watch: () => list(value.map((one) => `${labelOf(fieldOptions(visit), one.symptom)}：${labelOf(visit.form.choices.symptom_results, one.result)}`)),
+    kit: () => list(value.filter((line) => (field.kit_part === "used" ? line.used : line.carried)).map((line) => `${words(visit.form.kit.find((item) => item.key === line.item).label)}${line.used > 1 ? ` ×${line.used}` : ""}`)),
+    rating: () => (value === "declined" ? words(visit.form.choices.declined.label) : say(`${value} 分`, `${value} of ${field.max_value}`)),
     signature: () => (value.refused ? say("未签名", "not signed") : `${say("已签名", "signed")} ${value.name}`),
   }[field.type];
   return speak ? speak() : String(value);
 }
-export { time };
