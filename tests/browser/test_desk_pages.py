@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from dispatch.accounts.viewer import SYSTEM, Viewer
 from dispatch.clock import utc_now
+from dispatch.records.tables import Record
 from dispatch.technicians.tables import Technician
 from dispatch.visits.booking import reschedule_visit
 from dispatch.visits.on_the_day import ask_for_another_time
@@ -41,7 +43,9 @@ def settle(served: Served) -> dict[str, UUID]:
         wish = tomorrow(15, 2, days=2)
         ask_for_another_time(customer, assigned, wish=wish, call_me=True, words="周末更方便")
     sealed = a_guest(served.house, served.cast.other_technician_id, "sealed").visit_id
-    return {"assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed}
+    with served.house.database.reading() as session:
+        line = session.scalars(sa.select(Record.line_id).where(Record.visit_id == sealed)).one()
+    return {"assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed, "line": line}
 
 
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
@@ -56,6 +60,7 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/day?day={day}", visit, f"{visit}/move", f"{visit}/cancel", f"/desk/visits/{known['sealed']}",
         "/desk/orders", "/desk/orders?q=GD", "/desk/orders/new", f"/desk/orders/{known['order']}", "/desk/notices",
         "/desk/import", "/desk/verify", "/desk/accounts", "/desk/me",
+        f"/desk/lines/{known['line']}", "/sign-in", "/problems/too-late-to-move",
     ]  # fmt: skip
     wrong: list[str] = []
 
