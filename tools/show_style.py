@@ -70,6 +70,8 @@ def facts(language: Language) -> dict[str, Any]:
         "csp_nonce": NONCE,
         "viewer": SimpleNamespace(name=say("刘调度", "Liu"), role="dispatcher"),
         "request_path": "/desk",
+        "company": Words("装维上门", "Doorstep Broadband"),
+        "company_phone": "10000",
         "flashes": [],
         "nine": NINE,
         "ten": NINE + timedelta(hours=1),

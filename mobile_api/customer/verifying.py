@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from checklists.words import Words
+from dispatch.records.fields import COMPANY_FIELD, CUSTOMER_FIELD, TECHNICIAN_FIELD
 from dispatch.records.public import PublicFacts, public_facts
 from dispatch.records.signing.verify import Verdict
 from dispatch.records.verifying import verify_document
@@ -20,6 +21,21 @@ BURST, PER_SECOND = 40.0, 0.5
 UNKNOWN_COSTS = 4.0  # a number that is not ours; beyond the one that every knock costs
 FILE_COSTS = 2.0
 NO_FILE = Words("请先选择要核验的 PDF 文件。", "Please choose the PDF file first.")
+
+
+FIELD_WORDS = {
+    CUSTOMER_FIELD: Words("客户签名", "Customer's signature"),
+    TECHNICIAN_FIELD: Words("装维人员签名", "Technician's signature"),
+    COMPANY_FIELD: Words("企业电子签章", "Company seal"),
+}
+OTHER_FIELD = Words("其他签名", "Another signature")
+
+
+def plain(reason: Words) -> Words:
+    """A reason with the names of signature fields said as a person says them."""
+    for name, words in FIELD_WORDS.items():
+        reason = Words(reason.zh.replace(name, words.zh), reason.en.replace(name, words.en))
+    return reason
 
 
 async def sent_file(request: Request) -> bytes | None:
@@ -77,5 +93,7 @@ def _page(
         facts=facts,
         asked_number=asked_number,
         verdict=verdict,
+        reasons=[plain(reason) for reason in verdict.reasons] if verdict else [],
+        signers=[(FIELD_WORDS.get(one.field, OTHER_FIELD), one) for one in verdict.signatures] if verdict else [],
         error=error,
     )

@@ -212,6 +212,8 @@ def test_a_file_is_genuine_altered_or_not_ours(product: Product) -> None:
         assert f"<span>{title}</span>" in page.text
         assert (record.number in page.text) == (content == pdf)
         assert NAME not in page.text
+        assert "CompanySeal" not in page.text
+        assert ("企业电子签章" in page.text) == (title != "不是本系统签发的记录")
     none = product.browser().post("/verify", files={"file": ("", b"", "application/pdf")})
     assert none.status_code == 422
     assert "请先选择" in none.text

@@ -251,8 +251,9 @@ def test_a_page_says_its_language_and_offers_the_other_in_place(
     viewer = SimpleNamespace(name=HOSTILE, role="dispatcher")
     reader = Reader(language, ZoneInfo("Asia/Shanghai"))  # type: ignore[arg-type]
     given = {name: getattr(reader, name) for name in ("language", "say", "words", "local_time", "local_day")}
+    company = {"company": Words("装维上门", "Doorstep"), "company_phone": "10000"}
     html = environment().from_string(source).render(
-        given | {"csp_nonce": "n1", "viewer": viewer, "request_path": "//evil.example/x", "x": HOSTILE}
+        given | company | {"csp_nonce": "n1", "viewer": viewer, "request_path": "//evil.example/x", "x": HOSTILE}
     )  # fmt: skip
     assert f'<html lang="{lang}"' in html
     assert f'href="{other}"' in html
