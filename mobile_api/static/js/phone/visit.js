@@ -1,8 +1,10 @@
 // One visit on the phone: loads its data, folds in what this phone has kept, and shows one screen at a time.
 import { h, note, say, setZone, speak, spokenLanguage } from "./dom.js";
 import { news, send, soon } from "./parcels.js";
-import { customerScreen, endScreen, overview, stepScreen } from "./screens.js";
+import { customerScreen, endScreen } from "./customer.js";
+import { overview } from "./overview.js";
 import { notKept } from "./status.js";
+import { stepScreen } from "./step.js";
 import * as store from "./store.js";
 
 const place = document.getElementById("screen");
@@ -53,7 +55,8 @@ async function put(step, key, value, blobs = []) {
 
 /** Hand everything in and seal the record; resolves to what went wrong, in words. */
 async function hand() {
-  if (!(await send()) || (await store.waiting()).count) return say("还有内容没有上传。已保存在手机上，有信号后请再提交。", "Some of it is not handed in yet. It is kept on the phone: try again with a signal.");
+  await send(); // what another visit waits for does not hold up this one; missing photos are the server's to name
+  if ((await store.entriesOf(id)).some((entry) => entry.state === "waiting")) return say("还有内容没有上传。已保存在手机上，有信号后请再提交。", "Some of it is not handed in yet. It is kept on the phone: try again with a signal.");
   try {
     const answer = await fetch(`/api/v1/visits/${id}/seal`, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: "{}" });
     if (!answer.ok) return (await answer.json()).detail;
@@ -69,7 +72,7 @@ function draw() {
   const tools = { put, hand, redraw: draw, go: (hash) => { location.hash = hash; } };
   shown = kind === "step" ? stepScreen(visit, key, tools) : kind === "customer" ? customerScreen(visit, key, tools)
     : location.hash === "#end" ? endScreen(visit, tools) : overview(visit, tools);
-  place.replaceChildren(...shown.body.flat(9).filter(Boolean));
+  place.replaceChildren(...shown.body.flat(3).filter(Boolean));
   document.getElementById("dock").replaceChildren(...shown.dock.filter(Boolean));
   document.querySelector(".dock").hidden = !shown.dock.length;
   document.getElementById("bar-title").textContent = shown.title;
