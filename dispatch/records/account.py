@@ -9,15 +9,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from checklists.answers import flaws, read_moment, taken_back
-from checklists.definition import Checklist, Field
+from checklists.answers import flaws, taken_back
+from checklists.definition import Checklist
 from checklists.findings import Finding, findings
-from checklists.kit_v1 import KIT_V1
 from checklists.progress import Entry, Folded, fold, is_asked, is_late
 from checklists.words import Words
 from dispatch.customers.phones import masked_phone
+from dispatch.records import account_parts as parts
+from dispatch.records.account_parts import SIGNATURES, iso, moment_of, value_of, words
 from dispatch.records.baseline import Baseline, measured_at
-from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.entries import checklist_of, context_of, counted
 from dispatch.records.spoken_values import NOTHING, same, spoken_value
 from dispatch.records.tables import EntryRow
@@ -27,13 +27,6 @@ from dispatch.visits.punctuality import punctuality
 from dispatch.visits.tables import Visit
 
 FORMAT = "doorstep-record/1"
-CONSENT_VERSION = "2026-11"
-CONSENT = Words(
-    "本人确认上述服务内容、测量结果与现场情况属实，已收到说明；签名仅用于本次服务记录。",
-    "I confirm that the work, the measurements and the state of the site are as written above and were explained to "
-    "me. My signature is used for this service record only.",
-)
-SIGNATURES = (("customer", "customer_signature"), ("technician", "technician_signature"))
 
 
 @dataclass(frozen=True)
@@ -48,16 +41,6 @@ class Around:
     settings: Settings
 
 
-def words(text: Words) -> dict[str, str]:
-    """Words as the record keeps them."""
-    return {"zh": text.zh, "en": text.en}
-
-
-def iso(instant: datetime | None) -> str | None:
-    """An instant as the record keeps it: UTC, whole seconds."""
-    return instant.isoformat(timespec="seconds").replace("+00:00", "Z") if instant else None
-
-
 def account_of(visit: Visit, rows: Sequence[EntryRow], around: Around) -> dict[str, Any]:
     """The record of `visit` (its story loaded) from its entries."""
     checklist, context = checklist_of(visit), context_of(visit)
@@ -67,6 +50,7 @@ def account_of(visit: Visit, rows: Sequence[EntryRow], around: Around) -> dict[s
     order, line, technician = visit.work_order, visit.work_order.line, visit.technician
     found = findings(checklist, entries, context)
     times = _times(visit, folded, around)
+    nobody_met = visit.status == Status.NO_ACCESS
     return {
         "format": FORMAT,
         "number": around.number,
@@ -76,7 +60,7 @@ def account_of(visit: Visit, rows: Sequence[EntryRow], around: Around) -> dict[s
         "sealed_at": iso(around.sealed_at),
         "time_zone": around.settings.time_zone,
         "company": words(around.settings.company),
-        "outcome": "no_access" if visit.status == Status.NO_ACCESS else "completed",
+        "outcome": "no_access" if nobody_met else "completed",
         "customer": {
             "id": str(order.customer_id),
             "name": order.customer.name,
@@ -116,16 +100,18 @@ def account_of(visit: Visit, rows: Sequence[EntryRow], around: Around) -> dict[s
         "times": {key: iso(value) for key, value in times.items()},
         "punctuality": punctuality(visit.window, times["arrived"]),
         "steps": _steps(checklist, entries, folded, by_id, around.settings.zone, context),
-        "kit": _kit(folded),
+        "kit": parts.kit(folded),
         "measurements": [_measurement(one, around.baseline) for one in found],
-        "photos": _photos(checklist, folded),
-        "open_questions": _questions(folded),
-        "alteration": _alteration(folded),
-        "rating": _rating(folded),
-        "repair": _repair(checklist, folded, around.settings.zone),
-        "is_baseline": _value(folded, "file", "baseline") is True,
-        "signatures": _signatures(folded),
-        "missed_visit": _missed(visit, folded, around.settings, times) if visit.status == Status.NO_ACCESS else None,
+        "photos": parts.photos(checklist, folded),
+        "open_questions": parts.open_questions(folded),
+        "alteration": parts.alteration(folded),
+        "rating": parts.rating(folded),
+        "repair": parts.repair(checklist, folded, around.settings.zone),
+        "is_baseline": value_of(folded, "file", "baseline") is True,
+        "signatures": parts.signatures(folded),
+        "missed_visit": parts.missed_visit(visit, folded, around.settings, times)
+        if visit.status == Status.NO_ACCESS
+        else None,
     }
 
 
@@ -134,25 +120,10 @@ def strokes_of(rows: Sequence[EntryRow]) -> dict[str, Any]:
     folded = fold(counted(list(rows)))
     found: dict[str, Any] = {}
     for who, key in SIGNATURES:
-        value = _value(folded, "leave", key)
+        value = value_of(folded, "leave", key)
         if isinstance(value, dict) and value.get("strokes"):
             found[who] = {part: value[part] for part in ("width", "height", "strokes")}
     return found
-
-
-def strokes_hash(value: dict[str, Any]) -> str:
-    """What the record says of a signature's pen: the SHA-256 of its canonical strokes."""
-    return sha256_hex(canonical_json({part: value[part] for part in ("width", "height", "strokes")}))
-
-
-def _value(folded: Folded, step: str, key: str) -> Any:
-    entry = folded.get((step, key))
-    return None if entry is None or taken_back(entry.value) else entry.value
-
-
-def _moment(folded: Folded, step: str, key: str) -> datetime | None:
-    value = _value(folded, step, key)
-    return read_moment(value) if isinstance(value, str) else None
 
 
 def _times(visit: Visit, folded: Folded, around: Around) -> dict[str, datetime | None]:
@@ -161,12 +132,12 @@ def _times(visit: Visit, folded: Folded, around: Around) -> dict[str, datetime |
         "booked": visit.created_at,
         "told": around.told_at,
         "called": call.at if call else None,
-        "announced": _moment(folded, "appointment", "announced_arrival"),
+        "announced": moment_of(folded, "appointment", "announced_arrival"),
         "departed": visit.departed_at,
-        "arrived": _moment(folded, "appointment", "arrived_at") or visit.arrived_at,
-        "begun": _moment(folded, "work", "begun_at"),
-        "ended": _moment(folded, "proof", "ended_at"),
-        "left": _moment(folded, "leave", "left_at") or _moment(folded, "talk", "left_door_at"),
+        "arrived": moment_of(folded, "appointment", "arrived_at") or visit.arrived_at,
+        "begun": moment_of(folded, "work", "begun_at"),
+        "ended": moment_of(folded, "proof", "ended_at"),
+        "left": moment_of(folded, "leave", "left_at") or moment_of(folded, "talk", "left_door_at"),
     }
 
 
@@ -213,33 +184,6 @@ def _as_sent(value: Any) -> Words:
     return same(str(value)[:200])
 
 
-def _kit(folded: Folded) -> list[dict[str, Any]]:
-    carried = {item.get("item"): item for item in _items(folded, "appointment", "kit_check")}
-    used = {item.get("item"): item for item in _items(folded, "leave", "kit_used")}
-    return [
-        {
-            "key": item.key,
-            "name": words(item.label),
-            "carried": bool(carried.get(item.key, {}).get("carried", False)),
-            "used": int(used.get(item.key, {}).get("used", 0) or 0),
-            "condition": used.get(item.key, {}).get("condition") or carried.get(item.key, {}).get("condition"),
-            "reason": carried.get(item.key, {}).get("reason"),
-        }
-        for item in KIT_V1
-    ]
-
-
-def kit_used(rows: Sequence[EntryRow]) -> dict[str, int]:
-    """How many of each kit item this visit took."""
-    items = _items(fold(counted(list(rows))), "leave", "kit_used")
-    return {item["item"]: int(item["used"]) for item in items if isinstance(item.get("used"), int) and item["used"] > 0}
-
-
-def _items(folded: Folded, step: str, key: str) -> list[dict[str, Any]]:
-    value = _value(folded, step, key)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _measurement(one: Finding, baseline: Baseline) -> dict[str, Any]:
     place = Words(f"（{one.room}）", f" ({one.room})") if one.room else Words("", "")
     band = f" {one.band} GHz" if one.band else ""
@@ -256,95 +200,4 @@ def _measurement(one: Finding, baseline: Baseline) -> dict[str, Any]:
         "method": one.method,
         "instrument": one.instrument,
         "at": iso(one.at),
-    }
-
-
-def _photos(checklist: Checklist, folded: Folded) -> list[dict[str, Any]]:
-    shown = []
-    for step, field in checklist.fields():
-        entry = folded.get((step.key, field.key))
-        if field.type != "photo" or entry is None or not isinstance(entry.value, list):
-            continue
-        shown += [
-            {"sha256": sha256, "caption": words(field.label), "at": iso(entry.at)}
-            for sha256 in entry.value
-            if isinstance(sha256, str)
-        ]
-    return shown
-
-
-def _questions(folded: Folded) -> list[dict[str, Any]]:
-    return [
-        {"text": str(item.get("text", "")), "answer_by": item.get("answer_by"), "answered_by": None}
-        for item in _items(folded, "work", "open_questions")
-    ]
-
-
-def _alteration(folded: Folded) -> dict[str, Any] | None:
-    if _value(folded, "work", "alters_home") is not True:
-        return None
-    agreement = folded.get(("work", "alteration_agreement"))
-    signed = isinstance(agreement.value, dict) and bool(agreement.value.get("strokes")) if agreement else False
-    return {
-        "what": str(_value(folded, "work", "alteration_what") or ""),
-        "agreed_at": iso(agreement.at) if agreement else None,
-        "signed": signed,
-        "strokes_sha256": strokes_hash(agreement.value) if agreement and signed else None,
-    }
-
-
-def _rating(folded: Folded) -> dict[str, Any]:
-    def stars(key: str) -> int | None:
-        value = _value(folded, "leave", key)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    return {
-        "conduct": stars("conduct_rating"),
-        "overall": stars("overall_rating"),
-        "recommend": None,
-        "comment": str(_value(folded, "leave", "comment") or ""),
-    }
-
-
-def _repair(checklist: Checklist, folded: Folded, zone: ZoneInfo) -> dict[str, Any] | None:
-    if checklist.kind != "repair":
-        return None
-    told: dict[str, Any] = {}
-    for key in ("fault_type", "fault_cause", "actions"):
-        value = _value(folded, "file", key)
-        field: Field | None = checklist.field("file", key) if checklist.has("file", key) else None
-        told[key] = value
-        told[f"{key}_text"] = words(spoken_value(field, value, zone)) if field and value else None
-    return told
-
-
-def _signatures(folded: Folded) -> list[dict[str, Any]]:
-    signed = []
-    for who, key in SIGNATURES:
-        entry = folded.get(("leave", key))
-        if entry is None or not isinstance(entry.value, dict):
-            continue
-        value = entry.value
-        signed.append(
-            {
-                "who": who,
-                "name": value.get("name"),
-                "at": iso(entry.at),
-                "strokes_sha256": strokes_hash(value) if value.get("strokes") else None,
-                "reservation": value.get("reservation"),
-                "refused_reason": value.get("reason") if value.get("refused") else None,
-                "consent": {"version": CONSENT_VERSION, "text": words(CONSENT)},
-            }
-        )
-    return signed
-
-
-def _missed(visit: Visit, folded: Folded, settings: Settings, times: dict[str, datetime | None]) -> dict[str, Any]:
-    note = folded.get(("talk", "missed_note"))
-    return {
-        "note_left_at": iso(note.at) if note else iso(visit.ended_at),
-        "arrived_at": iso(times["arrived"]),
-        "left_at": iso(times["left"] or visit.ended_at),
-        "contact": visit.technician.name if visit.technician else settings.company_zh,
-        "phone": settings.company_phone,
     }

@@ -11,7 +11,8 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import PLANNERS, Role
 from dispatch.errors import Forbidden, NotAllowed
-from dispatch.records.account import Around, account_of, kit_used, strokes_of
+from dispatch.records.account import Around, account_of, strokes_of
+from dispatch.records.account_parts import kit_used
 from dispatch.records.baseline import baseline_of
 from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of

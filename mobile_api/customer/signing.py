@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from checklists.answers import DECLINED
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
-from dispatch.records.account import CONSENT
+from dispatch.records.account_parts import CONSENT
 from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.draft import SIGNING_STEP, Draft, draft_of
 from dispatch.records.intake import SentParcel, Taken, take_parcel

@@ -11,7 +11,7 @@ from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
 from dispatch.customers.phones import masked_phone
 from dispatch.health_files.queries import health_file_seen_by
-from dispatch.records.account import CONSENT
+from dispatch.records.account_parts import CONSENT
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import kit_stock_of
