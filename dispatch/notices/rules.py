@@ -1,6 +1,7 @@
 """Decisions about notices: when one may leave, when it is too late, what an answer means. Pure."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 LEASE = timedelta(seconds=30)  # asking and sending, each at most 10 s by setting, must both fit in
@@ -51,3 +52,14 @@ def wait_before_retry(attempts: int, *, asked_to_wait: timedelta | None, chance:
 def give_up_asking(owed_at: datetime, deadline: datetime | None, *, now: datetime) -> bool:
     """Whether a notice that nobody can tell about is to be called in doubt: past its deadline, or after a day."""
     return now > (deadline or owed_at + ASK_FOR)
+
+
+ABOUT_TO_COME = frozenset({"booked", "moved", "technician_changed"})
+
+
+def is_of_use(kind: str, facts: dict[str, Any], *, now: datetime) -> bool:
+    """Whether a notice still tells the customer something: not once the appointment that it announces is over."""
+    window = facts.get("window")
+    if kind not in ABOUT_TO_COME or not isinstance(window, dict):
+        return True
+    return now < datetime.fromisoformat(window["end"])

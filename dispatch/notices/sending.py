@@ -46,7 +46,7 @@ class Claimed:
 def claim(database: Database, now: datetime, most: int = 20) -> list[Claimed]:
     """Take up to `most` notices that are due, for one lease. On PostgreSQL rows held by others are skipped.
 
-    A notice whose deadline has passed is not sent: it becomes `expired`, and a person must call.
+    A notice whose deadline, or whose appointment, has passed is not sent: it becomes `expired`, and a person must call.
     """
     due = or_(
         and_(Notice.state == "owed", Notice.not_before <= now),
@@ -64,7 +64,8 @@ def claim(database: Database, now: datetime, most: int = 20) -> list[Claimed]:
         for notice in rows:
             was_sending = notice.state == "claimed"
             doubtful = was_sending or notice.last_problem == "unknown"
-            if notice.deadline is not None and now > notice.deadline and not doubtful:
+            in_time = notice.deadline is None or now <= notice.deadline
+            if not doubtful and not (in_time and rules.is_of_use(notice.kind, notice.facts, now=now)):
                 notice.state = "expired"
                 continue
             notice.state = "claimed"

@@ -110,8 +110,9 @@ def reschedule_visit(
     visit.technician_id = technician_id
     visit.planned_start = planned.start if planned else None
     visit.planned_end = planned.end if planned else None
-    visit.status = Status.BOOKED
-    visit.departed_at = None
+    if window != old or technician_id != old_technician:  # whoever is on the way turns round
+        visit.status = Status.BOOKED
+        visit.departed_at = None
     if window != old:
         visit.confirmed_at, visit.wish = None, None
         visit.told_version += 1

@@ -204,3 +204,21 @@ def test_nobody_home_ends_the_visit_and_offers_a_new_time(product: Product) -> N
         phone.post(f"/api/v1/visits/{visit['id']}/no-access", json={"note_left": True}).json()["status"] == "no_access"
     )
     assert notices(desk, visit)[-1][0] == "no_access"
+
+
+def test_who_is_on_the_way_goes_on_when_only_the_plan_shifts_and_turns_round_when_another_goes(
+    product: Product,
+) -> None:
+    desk, phone, start = product.as_("dispatcher"), product.as_("technician"), utc_now() + 1.5 * HOUR
+    visit = booked(desk, product, start)
+    phone.post(f"/api/v1/visits/{visit['id']}/depart")
+    shift = {
+        "window": visit["window"],
+        "planned_start": (start + timedelta(minutes=10)).isoformat(),
+        "asked_by": "company",
+    }
+    url = f"/api/v1/visits/{visit['id']}/reschedule"
+    assert desk.post(url, json=shift).json()["status"] == "en_route"
+    other = {**shift, "technician_id": str(product.cast.other_technician_id)}
+    turned = desk.post(url, json=other).json()
+    assert (turned["status"], turned["departed_at"]) == ("booked", None)
