@@ -44,8 +44,9 @@ def kit_flaws(field: Field, value: object, context: AnswerContext) -> list[Flaw]
             return flaw("reason_missing", f"{part}.reason", words)
         known = KIT_BY_KEY.get(line["item"])
         if line.get("used", 0) and known is not None and not known.goes_down:
-            words = Words("此物品可重复使用，不计消耗；请记录其状况。",
-                          "This item is reused. Record its condition, not a number.")
+            words = Words(
+                "此物品可重复使用，不计消耗；请记录其状况。", "This item is reused. Record its condition, not a number."
+            )
             return flaw("not_consumed", f"{part}.used", words)
         return []
 

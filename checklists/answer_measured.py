@@ -101,8 +101,11 @@ def _runs(value: object, part: str) -> list[Flaw]:
 
 def _unit(unit: str) -> Check:
     # A value is converted once, at the edge: a unit that is not the catalogue's is never guessed here.
-    words = Words(f"单位应为 {unit}。", f"The unit should be {unit}.") if unit else Words("此项没有单位。",
-                                                                                          "This has no unit.")
+    words = (
+        Words(f"单位应为 {unit}。", f"The unit should be {unit}.")
+        if unit
+        else Words("此项没有单位。", "This has no unit.")
+    )
     return lambda value, part: [] if value == unit else flaw("wrong_unit", part, words)
 
 

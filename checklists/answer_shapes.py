@@ -27,8 +27,9 @@ SPOKEN: dict[str, Words] = {
     "out_of_range": Words("数值超出允许范围。", "The number is out of range."),
     "not_a_list": Words("内容格式有误，请重新填写。", "This should be a list. Fill it in again."),
     "not_a_form": Words("内容格式有误，请重新填写。", "This has the wrong shape. Fill it in again."),
-    "unknown_part": Words("含有无法识别的内容，请更新手机端后重试。",
-                          "It has a part that is not known. Update the phone and retry."),
+    "unknown_part": Words(
+        "含有无法识别的内容，请更新手机端后重试。", "It has a part that is not known. Update the phone and retry."
+    ),
     "part_missing": Words("有必填内容未填写。", "A part of it is missing."),
     "not_a_moment": Words("时间格式有误，应包含时区。", "This should be a time with its offset."),
     "moment_absurd": Words("时间明显不对，请检查手机时钟。", "That time cannot be. Check the phone's clock."),

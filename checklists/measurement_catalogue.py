@@ -12,7 +12,13 @@ NO_LIGHT = Words("无光", "no light")
 
 ONU_STATES = tuple(f"O{n}" for n in range(1, 10))
 PPP_STATES = (
-    "Unconfigured", "Connecting", "Authenticating", "Connected", "PendingDisconnect", "Disconnecting", "Disconnected",
+    "Unconfigured",
+    "Connecting",
+    "Authenticating",
+    "Connected",
+    "PendingDisconnect",
+    "Disconnecting",
+    "Disconnected",
 )
 PPP_ERRORS = tuple(
     f"ERROR_{name}"

@@ -36,8 +36,9 @@ _SERIAL_IN_HEX = re.compile(r"[0-9A-F]{16}")
 PLAIN = Words("已记录，本项不作判定。", "Kept; this is not judged here.")
 _SPOKEN: dict[Outcome, Words] = {
     "pass": Words("合格（{range}）。", "Good ({range})."),
-    "warn": Words("可用，但偏离合格范围（{range}），请关注。",
-                  "Usable, but outside the good range ({range}). Keep an eye on it."),
+    "warn": Words(
+        "可用，但偏离合格范围（{range}），请关注。", "Usable, but outside the good range ({range}). Keep an eye on it."
+    ),
     "fail": Words("不合格，应为 {range}。", "Not good; it should be {range}."),
 }
 
@@ -115,15 +116,18 @@ def _judge_text(measurement: Measurement, value: object, context: MeasuringConte
     if serial is None:
         return Verdict(
             "implausible",
-            Words("序列号应为 4 个字母加 8 位十六进制数，请核对标签。",
-                  "A serial has 4 letters and 8 hexadecimal digits. Check the label."),
+            Words(
+                "序列号应为 4 个字母加 8 位十六进制数，请核对标签。",
+                "A serial has 4 letters and 8 hexadecimal digits. Check the label.",
+            ),
         )
     if context.ordered_serial is None:
         return Verdict("plain", PLAIN)
     if serial == plain_serial(context.ordered_serial):
         return Verdict("pass", Words("与工单设备一致。", "It is the ordered device."))
-    return Verdict("fail", Words("与工单设备不一致，请核对设备。",
-                                 "It is not the ordered device. Check which one this is."))
+    return Verdict(
+        "fail", Words("与工单设备不一致，请核对设备。", "It is not the ordered device. Check which one this is.")
+    )
 
 
 def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringContext) -> Verdict:

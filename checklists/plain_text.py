@@ -13,10 +13,13 @@ _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL_BUT_NEWLINE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
-REORDERING = Words("文字中含有会改变显示顺序的隐藏字符，请重新输入。",
-                   "The text holds hidden characters that reorder it. Type it again.")
-BROKEN = Words("文字中含有无法保存的残缺字符，请重新输入。",
-               "The text holds broken characters that cannot be kept. Type it again.")
+REORDERING = Words(
+    "文字中含有会改变显示顺序的隐藏字符，请重新输入。",
+    "The text holds hidden characters that reorder it. Type it again.",
+)
+BROKEN = Words(
+    "文字中含有无法保存的残缺字符，请重新输入。", "The text holds broken characters that cannot be kept. Type it again."
+)
 CONTROL = Words("文字中含有控制字符，请删除后重试。", "The text holds control characters. Remove them and retry.")
 LINES = Words("此处只能填写一行文字。", "Only one line of text fits here.")
 

@@ -196,9 +196,7 @@ def missing_to_begin(
     return [missing for missing in missing_for_seal(checklist, entries, context) if missing.number < number]
 
 
-def may_begin(
-    checklist: Checklist, step: str, entries: Iterable[Entry], context: AnswerContext | None = None
-) -> bool:
+def may_begin(checklist: Checklist, step: str, entries: Iterable[Entry], context: AnswerContext | None = None) -> bool:
     """Whether `step` may be begun: everything before it is done, and the visit has not ended at the door."""
     found = progress(checklist, entries, context)
     return found.step(step).state not in ("locked", "not_needed")

@@ -4,9 +4,7 @@ from checklists.definition import Checklist, Kind
 from checklists.visit_install_v1 import VISIT_INSTALL_V1
 from checklists.visit_repair_v1 import VISIT_REPAIR_V1
 
-CHECKLISTS: dict[str, Checklist] = {
-    checklist.key: checklist for checklist in (VISIT_INSTALL_V1, VISIT_REPAIR_V1)
-}
+CHECKLISTS: dict[str, Checklist] = {checklist.key: checklist for checklist in (VISIT_INSTALL_V1, VISIT_REPAIR_V1)}
 
 
 def by_key(key: str) -> Checklist:

@@ -65,9 +65,7 @@ def vendor(library: dict[str, Any], folder: Path, *, relock: bool) -> list[tuple
             if relock:
                 file["sha512"] = sha512(content)
             elif sha512(content) != file["sha512"]:
-                raise SystemExit(
-                    f"{library['package']}: {file['name']} is not the locked one. Nothing was written."
-                )
+                raise SystemExit(f"{library['package']}: {file['name']} is not the locked one. Nothing was written.")
             found.append((ROOT / library["to"] / file["name"], content))
     return found
 

@@ -19,7 +19,9 @@ VARIANTS = [
     ("install", "en", "light", 390, 2),
 ]
 # What lies under a bar that stays on the screen counts as covered, though it only has to be scrolled out from there.
-STILL = """() => { for (const bar of document.querySelectorAll(".bar, .dock, .thumbs")) bar.style.position = "static"; }"""
+STILL = (
+    """() => { for (const bar of document.querySelectorAll(".bar, .dock, .thumbs")) bar.style.position = "static"; }"""
+)
 WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && e.checkVisibility())
   .map((e) => `wider than the phone: ${e.outerHTML.slice(0, 90)}`).slice(0, 5)"""

@@ -12,9 +12,7 @@ from dispatch.tables import metadata
 
 def test_the_migrations_make_the_tables_that_the_code_declares(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"target_metadata": metadata, "compare_type": True}
-        )
+        context = MigrationContext.configure(connection, opts={"target_metadata": metadata, "compare_type": True})
         differences = compare_metadata(context, metadata)
     assert differences == []
 

@@ -272,4 +272,3 @@ def test_a_sound_answer_with_one_part_replaced_never_makes_a_check_raise(data: s
             break
         inside = inside[where]
     flaws(field(path), broken, KNOWING)
-
