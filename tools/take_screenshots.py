@@ -1,86 +1,131 @@
-"""Pictures of the main pages in the demo city, taken from a real server by a real Chromium, into docs/pictures."""
+"""Pictures of the real pages for the README: a demo city in a temporary folder, a real server, a real Chromium."""
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-TARGET = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = os.environ.get("DOORSTEP_CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-FLAGS += ["--disable-component-update"]
-PASSWORD = "doorstep-trial"  # noqa: S105 - the demo's published one
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+PASSWORD = "doorstep-trial"
+DESK, PHONE = (1280, 860), (390, 844)
 
 
-@contextmanager
-def demo_city(folder: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of a running demo city and of one customer's link."""
-    command = [str(Path(sys.executable).parent / "doorstep"), "serve", "--demo", "--port", "0"]
-    environment = {**os.environ, "DOORSTEP_DATA_DIR": str(folder / "var"), "DOORSTEP_LOG_LEVEL": "error"}
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=folder)  # noqa: S603
-    address = link = ""
-    assert server.stdout is not None
-    for line in server.stdout:
-        if found := re.search(r"Ready: (\S+)", line):
-            address = found[1]
-        if found := re.search(r"(http\S+/c/\S+)", line):
-            link = found[1]
-            break
-    try:
-        yield address, link
-    finally:
-        server.terminate()
-        server.wait()
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
 
 
-def picture(page: Page, name: str) -> None:
-    """One picture of the whole page."""
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=TARGET / f"{name}.png", full_page=True)
-    sys.stdout.write(f"{name}.png\n")
+def begin(folder: Path, port: int) -> tuple[subprocess.Popen[str], str]:
+    """The server on its demo city, and the customer link that it prints."""
+    environment = {**os.environ, "DOORSTEP_DATA_DIR": str(folder), "DOORSTEP_DATABASE_URL": ""}
+    command = [str(Path(sys.executable).parent / "doorstep"), "serve", "--demo", "--port", str(port)]
+    log = folder.parent / "serve.log"
+    process = subprocess.Popen(command, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT, text=True)
+    for _ in range(600):
+        found = re.search(r"http://\S+/c/\S+", log.read_text())
+        if found:
+            return process, found.group(0)
+        time.sleep(0.2)
+    raise SystemExit(log.read_text())
 
 
-def signed_in(browser: Browser, address: str, login: str, viewport: dict[str, int], language: str) -> Page:
-    """A page of somebody who has signed in."""
-    page = browser.new_context(viewport=viewport).new_page()  # type: ignore[arg-type]
+def window(browser: Browser, size: tuple[int, int], language: str, *, dark: bool = False) -> Page:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        locale="zh-CN" if language == "zh" else "en-GB",
+        device_scale_factor=1.5 if size is PHONE else 1,
+    )
+    return context.new_page()
+
+
+def sign_in(page: Page, address: str, login: str, language: str) -> None:
     page.goto(f"{address}/sign-in?lang={language}")
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("form[action='/sign-in'] button[type=submit]")
     page.wait_for_load_state("networkidle")
-    return page
 
 
-def take(browser: Browser, address: str, link: str, language: str) -> None:
-    """The main pages in one language."""
-    desk = signed_in(browser, address, "dispatcher", WIDE, language)
-    picture(desk, f"desk-day-{language}")
-    visit = desk.locator("a[href*='/desk/visits/']").first
-    if visit.count():
-        desk.goto(address + str(visit.get_attribute("href")))
-        picture(desk, f"desk-visit-{language}")
-    phone = signed_in(browser, address, "t01", PHONE, language)
-    picture(phone, f"phone-day-{language}")
-    customer = browser.new_context(viewport=PHONE).new_page()  # type: ignore[arg-type]
-    customer.goto(f"{link}?lang={language}")
-    picture(customer, f"customer-{language}")
+def keep(page: Page, name: str) -> None:
+    page.wait_for_timeout(600)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    print(PICTURES / f"{name}.png")
+
+
+def desk(browser: Browser, address: str) -> None:
+    for name, language, dark in (("desk-day", "zh", False), ("desk-day-en-dark", "en", True)):
+        page = window(browser, DESK, language, dark=dark)
+        sign_in(page, address, "supervisor", language)
+        keep(page, name)
+    page = window(browser, DESK, "zh")
+    sign_in(page, address, "supervisor", "zh")
+    page.locator("a[href*='/desk/visits/']").first.click()
+    page.wait_for_load_state("networkidle")
+    keep(page, "desk-visit")
+
+
+def phone(browser: Browser, address: str) -> None:
+    page = window(browser, PHONE, "zh")
+    sign_in(page, address, "t01", "zh")
+    keep(page, "phone-day")
+    page.locator("a[href*='/t/visits/']").first.click()
+    page.wait_for_load_state("networkidle")
+    keep(page, "phone-visit")
+    page.get_by_role("link", name=re.compile("第 ?[1-8] ?步")).or_(
+        page.get_by_role("button", name=re.compile("第 ?[1-8] ?步"))
+    ).first.click()
+    keep(page, "phone-step")
+
+
+def record(address: str, folder: Path) -> None:
+    """Page 1 of a sealed record of the demo city's past."""
+    with httpx.Client(base_url=address, follow_redirects=True, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        client.post("/sign-in", data={"login": "supervisor", "password": PASSWORD})
+        items = client.get("/api/v1/visits", params={"status": "sealed"}).json()["items"]
+        page = client.get(f"/desk/visits/{items[-1]['id']}").text
+        link = re.search(r'"(/[^"]+\.pdf)"', page)
+        assert link, "a sealed visit shows no document"
+        file = folder / "record.pdf"
+        file.write_bytes(client.get(link.group(1)).content)
+    target = PICTURES / "record"
+    subprocess.run(["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", file, target], check=True)
+    print(f"{target}.png")
 
 
 def main() -> None:
-    """Take them all."""
-    TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, demo_city(Path(folder)) as (address, link), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for language in ("zh", "en"):
-            take(browser, address, link, language)
-        browser.close()
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "var"
+        folder.mkdir()
+        port = free_port()
+        process, link = begin(folder, port)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                desk(browser, address)
+                phone(browser, address)
+                page = window(browser, PHONE, "zh")
+                page.goto(link)
+                keep(page, "customer")
+                browser.close()
+            record(address, Path(temporary))
+        finally:
+            process.terminate()
+            process.wait(20)
 
 
 if __name__ == "__main__":
