@@ -186,9 +186,7 @@ def upgrade() -> None:
             "role IN ('technician', 'dispatcher', 'care_agent', 'supervisor', 'admin')",
             name=op.f("ck_accounts_role"),
         ),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_accounts_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_accounts_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
@@ -199,9 +197,7 @@ def upgrade() -> None:
         sa.Column("item", sa.String(length=40), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.CheckConstraint("quantity >= 0", name=op.f("ck_kit_stock_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_kit_stock_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_kit_stock_technician_id")),
         sa.PrimaryKeyConstraint("technician_id", "item", name=op.f("pk_kit_stock")),
     )
     op.create_table(
@@ -240,9 +236,7 @@ def upgrade() -> None:
         sa.Column("skill", sa.String(length=40), nullable=False),
         sa.Column("level", sa.Integer(), nullable=False),
         sa.CheckConstraint("level BETWEEN 1 AND 3", name=op.f("ck_technician_skills_level")),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_technician_skills_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_technician_skills_technician_id")),
         sa.PrimaryKeyConstraint("technician_id", "skill", name=op.f("pk_technician_skills")),
     )
     op.create_table(
@@ -254,9 +248,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_answered_requests_account_id")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_answered_requests_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_answered_requests")),
         sa.UniqueConstraint("account_id", "key", name=op.f("uq_answered_requests_account_id_key")),
     )
@@ -345,9 +337,7 @@ def upgrade() -> None:
             "status IN ('booked', 'en_route', 'on_site', 'no_access', 'sealed', 'cancelled')",
             name=op.f("ck_visits_status"),
         ),
-        sa.CheckConstraint(
-            "(planned_start IS NULL) = (planned_end IS NULL)", name=op.f("ck_visits_planned_is_whole")
-        ),
+        sa.CheckConstraint("(planned_start IS NULL) = (planned_end IS NULL)", name=op.f("ck_visits_planned_is_whole")),
         sa.CheckConstraint("planned_end > planned_start", name=op.f("ck_visits_planned_ends_after_start")),
         sa.CheckConstraint(
             "technician_id IS NULL OR planned_start IS NOT NULL", name=op.f("ck_visits_assigned_is_planned")
@@ -358,9 +348,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_visits")),
     )
     op.create_index(op.f("ix_visits_client_key"), "visits", ["client_key"], unique=False)
-    op.create_index(
-        "ix_visits_technician_planned", "visits", ["technician_id", "planned_start"], unique=False
-    )
+    op.create_index("ix_visits_technician_planned", "visits", ["technician_id", "planned_start"], unique=False)
     op.create_index(op.f("ix_visits_window_start"), "visits", ["window_start"], unique=False)
     op.create_index(op.f("ix_visits_work_order_id"), "visits", ["work_order_id"], unique=False)
     op.create_table(
@@ -480,9 +468,7 @@ def upgrade() -> None:
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["parcel_id"], ["parcels.id"], name=op.f("fk_parcel_conflicts_parcel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parcel_conflicts")),
-        sa.UniqueConstraint(
-            "parcel_id", "fingerprint", name=op.f("uq_parcel_conflicts_parcel_id_fingerprint")
-        ),
+        sa.UniqueConstraint("parcel_id", "fingerprint", name=op.f("uq_parcel_conflicts_parcel_id_fingerprint")),
     )
     op.create_index(op.f("ix_parcel_conflicts_parcel_id"), "parcel_conflicts", ["parcel_id"], unique=False)
     op.create_table(
