@@ -12,7 +12,7 @@ export async function keepPhoto(file) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.width = picture.width; canvas.getContext("2d").drawImage(picture, 0, 0);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
   picture.close();
   const jpeg = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
   const bytes = await jpeg.arrayBuffer();
