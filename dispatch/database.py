@@ -89,6 +89,7 @@ class Database:
             max_overflow=0,
             pool_timeout=20,
             pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # a logged error must not show customers' data
             connect_args={"check_same_thread": False} if self.is_sqlite else {},
         )
         if self.is_sqlite:

@@ -4,6 +4,7 @@ The one table of statuses. A stable `type` names the refusal; `/problems/NAME` t
 """
 
 import logging
+import traceback
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from checklists.words import Words
 from dispatch.accounts.actions import WrongNameOrPassword
@@ -180,20 +182,48 @@ def _busy(request: Request, error: Exception) -> Response:
 
 
 def _bug(request: Request, error: Exception) -> Response:
-    """A bug stays loud in the log, under a number; the reader learns the number and nothing else."""
+    """A bug stays loud in the log, under a number; the reader learns the number and nothing else.
+
+    The log gets where it happened and the types, never the messages: a database's message quotes the row.
+    """
     number = uuid4().hex[:8]
-    log.error("unexpected error %s: %s", number, type(error).__name__, exc_info=error)
-    return problem(
-        request,
-        500,
-        "internal",
-        Words("系统出错", "Something went wrong"),
-        Words(
-            f"系统出错，内容没有保存。请重试或告知管理员编号 {number}。",
-            f"Something went wrong and nothing was stored. Retry, or tell the operator {number}.",
-        ),
-        {"number": number},
+    kinds: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(kinds) < 5:
+        kinds.append(f"{type(cause).__module__}.{type(cause).__qualname__}")
+        cause = cause.__cause__
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unexpected error %s: %s\n%s", number, " from ".join(kinds), where)
+    words = Words(
+        f"系统出错，内容没有保存。请重试或告知管理员编号 {number}。",
+        f"Something went wrong and nothing was stored. Retry, or tell the operator {number}.",
     )
+    title = Words("系统出错", "Something went wrong")
+    return problem(request, 500, "internal", title, words, {"number": number})
+
+
+class Bugs:
+    """Answers for what nothing else has caught, inside the framework's own net, whose log would quote the error."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; an unexpected error becomes a numbered answer, if none has begun."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or begun:
+                raise
+            answer = _bug(Request(scope, receive), error)
+            await answer(scope, receive, send)
 
 
 def answer_refusals(app: FastAPI) -> None:
@@ -204,4 +234,4 @@ def answer_refusals(app: FastAPI) -> None:
     app.add_exception_handler(OperationalError, _busy)
     app.add_exception_handler(PoolTimeout, _busy)
     app.add_exception_handler(WriterBusy, _busy)
-    app.add_exception_handler(Exception, _bug)
+    app.add_middleware(Bugs)
