@@ -12,7 +12,7 @@ from dispatch.accounts.turn import Turn
 from dispatch.customers.actions import CustomerFacts, LineFacts, SiteFacts
 from dispatch.customers.tables import Customer, Line, Site
 from dispatch.technicians.queries import areas, nearest_area
-from dispatch.visits.orders import DEFAULT_MINUTES, OrderFacts
+from dispatch.visits.orders import OrderFacts, a_row
 from dispatch.visits.tables import WorkOrder
 
 
@@ -68,24 +68,7 @@ class KnownRows:
         customer = self._customer(told.customer)
         site = self._site(customer, told.site)
         line = self._line(site, told.line)
-        order = WorkOrder(
-            id=uuid4(),
-            external_id=told.external_id,
-            fingerprint=told.fingerprint,
-            customer_id=customer.id,
-            site_id=site.id,
-            line_id=line.id,
-            kind=told.kind,
-            symptoms=list(told.symptoms),
-            note=told.note,
-            reported_at=told.reported_at or turn.now,
-            deadline=told.deadline,
-            minutes=told.minutes or DEFAULT_MINUTES[told.kind],
-            skills=list(told.skills),
-            wanted_start=told.wanted.start if told.wanted else None,
-            wanted_end=told.wanted.end if told.wanted else None,
-            created_at=turn.now,
-        )
+        order = a_row(told, customer, site, line, turn.now)
         turn.session.add(order)
         if told.external_id:
             self._fingerprints[told.external_id] = told.fingerprint

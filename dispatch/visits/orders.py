@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -18,6 +19,8 @@ from dispatch.customers.actions import (
     take_in_line,
     take_in_site,
 )
+from dispatch.customers.tables import Customer, Line, Site
+from dispatch.database import one_at_a_time
 from dispatch.errors import NotAllowed
 from dispatch.visits.tables import WorkOrder
 from dispatch.visits.windows import Window
@@ -67,6 +70,7 @@ class OrderDiffers(NotAllowed):
 def take_in_order(turn: Turn, told: OrderFacts) -> tuple[WorkOrder, bool]:
     """The work order and whether it is new. Refuses with OrderDiffers when its external id is known otherwise."""
     turn.viewer.must_be(DESK)
+    one_at_a_time(turn.session, "order intake")  # two systems that tell of the same customer at once make one
     if told.external_id:
         known = turn.session.scalar(select(WorkOrder).where(WorkOrder.external_id == told.external_id))
         if known is not None:
@@ -76,7 +80,17 @@ def take_in_order(turn: Turn, told: OrderFacts) -> tuple[WorkOrder, bool]:
     customer = take_in_customer(turn, told.customer)
     site = take_in_site(turn, customer, told.site)
     line = take_in_line(turn, site, told.line)
-    order = WorkOrder(
+    order = a_row(told, customer, site, line, turn.now)
+    turn.session.add(order)
+    turn.session.flush()
+    turn.audit("take_in_order", "work_order", order.id, kind=told.kind)
+    return order, True
+
+
+def a_row(told: OrderFacts, customer: Customer, site: Site, line: Line, now: datetime) -> WorkOrder:
+    """A new work order as a row, not yet added."""
+    return WorkOrder(
+        id=uuid4(),
         external_id=told.external_id,
         fingerprint=told.fingerprint,
         customer_id=customer.id,
@@ -85,15 +99,11 @@ def take_in_order(turn: Turn, told: OrderFacts) -> tuple[WorkOrder, bool]:
         kind=told.kind,
         symptoms=list(told.symptoms),
         note=told.note,
-        reported_at=told.reported_at or turn.now,
+        reported_at=told.reported_at or now,
         deadline=told.deadline,
         minutes=told.minutes or DEFAULT_MINUTES[told.kind],
         skills=list(told.skills),
         wanted_start=told.wanted.start if told.wanted else None,
         wanted_end=told.wanted.end if told.wanted else None,
-        created_at=turn.now,
+        created_at=now,
     )
-    turn.session.add(order)
-    turn.session.flush()
-    turn.audit("take_in_order", "work_order", order.id, kind=told.kind)
-    return order, True
