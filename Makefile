@@ -9,7 +9,7 @@ WORKERS ?= 1
 TESTERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: run test check quick system lock vendor screenshots bench settings clean help
+.PHONY: run test check style quick system lock vendor screenshots bench settings clean help
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  —/'
@@ -17,15 +17,17 @@ help:            ## what there is
 run: $(READY)    ## the product on demo data: `make run PORT=8080`
 	@$(BIN)/doorstep serve --demo --port $(PORT) --workers $(WORKERS)
 
-test: $(READY) system check ## everything: rules, both databases, HTTP, a real browser
-	$(BIN)/pytest -n $(TESTERS)
+test: $(READY) system style ## everything: style, rules, both databases, HTTP, a real browser
+	$(BIN)/pytest -n $(TESTERS) --durations=15
 
-check: $(READY)  ## what is fast: style, types, who imports whom, the rules
+check: $(READY) style ## what is fast: style, types, who imports whom, the rules
+	$(BIN)/pytest -n $(TESTERS) tests/rules tests/test_architecture.py
+
+style: $(READY)  ## style, types and who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest tests/rules tests/test_architecture.py
 
 quick: $(READY)  ## the rules only, no database
 	$(BIN)/pytest tests/rules
