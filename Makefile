@@ -18,7 +18,8 @@ run: $(READY)    ## the product on demo data: `make run PORT=8080`
 	@$(BIN)/doorstep serve --demo --port $(PORT) --workers $(WORKERS)
 
 test: $(READY) system style ## everything: style, rules, both databases, HTTP, a real browser
-	$(BIN)/pytest -n $(TESTERS) --durations=15
+	$(BIN)/pytest -n $(TESTERS) tests/browser  # by itself: the browser's driver keeps an event loop running
+	$(BIN)/pytest -n $(TESTERS) --ignore=tests/browser
 
 check: $(READY) style ## what is fast: style, types, who imports whom, the rules
 	$(BIN)/pytest -n $(TESTERS) tests/rules tests/test_architecture.py

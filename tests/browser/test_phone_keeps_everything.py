@@ -30,6 +30,7 @@ def test_a_page_killed_without_a_network_loses_nothing(served: Served, opened: O
     expect(hand.page.locator(".sync")).to_have_attribute("data-state", "offline", timeout=20_000)
     expect(hand.page.locator(".sync")).to_contain_text("已存 3 项")
     hand.page.locator("[id='f-talk-first_proposal']").press_sequentially("。")
+    hand.page.wait_for_timeout(500)  # from the last key to the pocket: the phone's disk needs a moment
     hand.page.close(run_before_unload=False)
     served.start()
     page = window.context.new_page()

@@ -83,7 +83,7 @@ def test_nobody_gets_in_without_signing_in(product: Product) -> None:
 
 ROUTES = [route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)]
 PATHS = sorted({(method, route.path) for route in ROUTES for method in route.methods})
-NAMES = ("visit_id", "order_id", "record_id", "account_id", "sha256")
+NAMES = ("visit_id", "order_id", "record_id", "account_id", "line_id", "sha256")
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS, ids=lambda each: str(each))

@@ -1,5 +1,6 @@
 """The whole product as an operator runs it (`doorstep serve`), to be raced, killed and started again."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -58,8 +59,29 @@ class RunningProduct:
         raise AssertionError((self.folder.parent / "serve.log").read_text()[-3000:])
 
     def kill(self) -> None:
-        """kill -9 of everything at once: parent, web workers and jobs."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+        """kill -9 of everything at once: parent, web workers and jobs, each in the middle of what it does."""
+        if self.process is None:
+            return
+        family = family_of(self.process.pid)
+        for pid in family:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+        until = time.monotonic() + READY_WITHIN
+        while any(Path(f"/proc/{pid}").exists() for pid in family) and time.monotonic() < until:
+            time.sleep(0.02)
+
+
+def family_of(pid: int) -> list[int]:
+    """The process and all that it began, directly or not."""
+    parents: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = status.read_text().rsplit(")", 1)[1].split()
+            parents.setdefault(int(fields[1]), []).append(int(status.parent.name))
+    family, found = [], [pid]
+    while found:
+        family += found
+        found = [child for one in found for child in parents.get(one, [])]
+    return family
