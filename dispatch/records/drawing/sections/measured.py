@@ -25,6 +25,12 @@ FULL_PERCENT = 50.0
 ROW = 15.0
 ROWS_IN_A_CHART = 30
 
+METHODS = {
+    "instrument": Words("仪表", "Instrument"),
+    "page": Words("网页测速", "Test page"),
+    "read_off": Words("读取", "Read off"),
+}
+
 
 def measurements(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
     """The table of measurements, then the chart of those that have a baseline."""
@@ -56,7 +62,9 @@ def measurement(pen: Pen, item: dict[str, Any]) -> list[Any]:
     value = f'<font name="SCB">{_number(pen, item.get("value"))}</font>'
     if unit and isinstance(item.get("value"), int | float):
         value += f" {look.BESIDE.format(size=7.2, text=pen.brief(unit))}"
-    how = [pen.brief(item[key]) for key in ("method", "instrument") if item.get(key)]
+    method = item.get("method")
+    how = [pen.words(METHODS[method]) if method in METHODS else pen.brief(method)] if method else []
+    how += [pen.brief(item["instrument"])] if item.get("instrument") else []
     if item.get("at"):
         how.append(pen.at(item["at"], "%H:%M"))
     return [
