@@ -14,7 +14,7 @@ from checklists.words import Words
 from dispatch.accounts.audit import looks_of, write_looks
 from dispatch.accounts.queries import viewer_by_cookie, viewer_by_token
 from dispatch.accounts.turn import Turn
-from dispatch.accounts.viewer import DESK, PLANNERS, Role, Viewer
+from dispatch.accounts.viewer import Role, Viewer
 from dispatch.clock import utc_now
 from dispatch.errors import Forbidden, Refusal
 from dispatch.house import House
@@ -146,18 +146,6 @@ def open_customer_transaction(request: Request, link_id: str, _: Place) -> Itera
 
 CustomerReading = Annotated[Turn, Depends(open_customer_reading, scope="function")]
 CustomerWriting = Annotated[Turn, Depends(open_customer_transaction, scope="function")]
-
-
-def at_desk(turn: Turn) -> Turn:
-    """The same turn, if a desk role asks; Forbidden otherwise."""
-    turn.viewer.must_be(DESK)
-    return turn
-
-
-def may_plan(turn: Turn) -> Turn:
-    """The same turn, if a planning role asks; Forbidden otherwise."""
-    turn.viewer.must_be(PLANNERS)
-    return turn
 
 
 def only(turn: Turn, *roles: Role) -> Turn:

@@ -13,14 +13,6 @@ def notices_of_visit(session: Session, visit_id: UUID) -> list[Notice]:
     return list(session.scalars(select(Notice).where(Notice.visit_id == visit_id).order_by(Notice.owed_at, Notice.id)))
 
 
-def recent_notices(session: Session, state: str | None = None, limit: int = 200) -> list[Notice]:
-    """The latest notices, newest first, for the desk."""
-    query = select(Notice).order_by(Notice.owed_at.desc(), Notice.id).limit(limit)
-    if state is not None:
-        query = query.where(Notice.state == state)
-    return list(session.scalars(query))
-
-
 def counts_by_state(session: Session) -> dict[str, int]:
     """How many notices are in each state."""
     rows = session.execute(select(Notice.state, func.count()).group_by(Notice.state))

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from dispatch.clock import utc_now
 from dispatch.database import Database
@@ -43,19 +43,23 @@ class Claimed:
     deadline: datetime | None
 
 
+def _due(now: datetime) -> ColumnElement[bool]:
+    """To be sent now: owed and let go, or held by a sender whose lease ran out."""
+    return or_(
+        and_(Notice.state == "owed", Notice.not_before <= now),
+        and_(Notice.state == "claimed", Notice.lease_until < now),
+    )
+
+
 def claim(database: Database, now: datetime, most: int = 20) -> list[Claimed]:
     """Take up to `most` notices that are due, for one lease. On PostgreSQL rows held by others are skipped.
 
     A notice whose deadline, or whose appointment, has passed is not sent: it becomes `expired`, and a person must call.
     """
-    due = or_(
-        and_(Notice.state == "owed", Notice.not_before <= now),
-        and_(Notice.state == "claimed", Notice.lease_until < now),
-    )
     with database.writing() as session:
         rows = session.scalars(
             select(Notice)
-            .where(due)
+            .where(_due(now))
             .order_by(Notice.urgent.desc(), Notice.not_before)
             .limit(most)
             .with_for_update(skip_locked=True)
@@ -90,12 +94,8 @@ def claim(database: Database, now: datetime, most: int = 20) -> list[Claimed]:
 
 def something_is_due(database: Database, now: datetime) -> bool:
     """A cheap look, so that idle senders do not take SQLite's write lock each second."""
-    due = or_(
-        and_(Notice.state == "owed", Notice.not_before <= now),
-        and_(Notice.state == "claimed", Notice.lease_until < now),
-    )
     with database.reading() as session:
-        return bool(session.scalar(select(func.count()).select_from(Notice).where(due).limit(1)))
+        return bool(session.scalar(select(func.count()).select_from(Notice).where(_due(now)).limit(1)))
 
 
 def send_one(

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,7 +24,6 @@ from mobile_api.strict_json import read_json
 router = api_router("notices")
 hooks = APIRouter(tags=["notices"])
 
-OLDEST_RECEIPT = timedelta(minutes=15)
 STATES = {
     "accepted": "accepted",
     "queued": "accepted",

@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 
 from checklists.words import Words
 from dispatch.accounts.audit import note_look
-from dispatch.accounts.viewer import Viewer
 from dispatch.errors import Invalid
 from dispatch.records.documents import document_of
 from dispatch.records.queries import record_seen_by
@@ -28,7 +27,7 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _shown(record: Record, viewer: Viewer) -> dict[str, Any]:
+def _shown(record: Record) -> dict[str, Any]:
     return {
         "id": str(record.id),
         "number": record.number,
@@ -44,7 +43,7 @@ def _shown(record: Record, viewer: Viewer) -> dict[str, Any]:
 @router.post("/visits/{visit_id}/seal", status_code=201, summary="Seal the record of a visit", responses=refusals(409))
 def post_seal(visit_id: UUID, turn: Writing, shape: SealShape | None = None) -> dict[str, Any]:
     """Signed once, never edited after. 409 `visit-not-complete` names what is missing; again gives the same record."""
-    return _shown(seal_visit(turn, visit_id, shape.language if shape else None), turn.viewer)
+    return _shown(seal_visit(turn, visit_id, shape.language if shape else None))
 
 
 @router.get("/records/{record_id}.pdf", summary="The signed document", response_class=Response, responses=PDF)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
@@ -145,11 +145,6 @@ def attempt(turn: Turn, shape: FormShape, what: str, do: Callable[[], str]) -> R
         return refusal
     savepoint.commit()
     return RedirectResponse(body["to"], 303)
-
-
-def clock_text(value: time) -> str:
-    """As an input of type time wants it."""
-    return f"{value:%H:%M}"
 
 
 def day_from(text: str | None, today: date) -> date:
