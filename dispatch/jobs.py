@@ -14,7 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dispatch.accounts.tidying import forget_old_tries
 from dispatch.clock import utc_now
 from dispatch.house import House
-from dispatch.notices.channels import channel_of
+from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.rounds import Sender
 from dispatch.notices.sending import Claimed
 from dispatch.records.documents import draw_missing
@@ -53,7 +53,9 @@ def run_jobs(house: House, stop: Event) -> None:
 
 def sender_of(house: House) -> Sender:
     """Sends notices through the channel that the settings name, with the customer's link in them."""
-    return Sender(house.database, house.settings, channel_of(house.settings), lambda one: _address(house.settings, one))
+    return Sender(
+        house.database, house.settings, channels_of(house.settings)["sms"], lambda one: _address(house.settings, one)
+    )
 
 
 def _address(settings: Settings, notice: Claimed) -> str:

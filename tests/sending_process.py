@@ -6,7 +6,7 @@ from datetime import timedelta
 import dispatch.tables  # noqa: F401 - every table known, as in the jobs process
 from dispatch.clock import utc_now
 from dispatch.database import Database
-from dispatch.notices.channels import HttpChannel
+from dispatch.notices.channels.http import HttpChannel
 from dispatch.notices.rounds import Sender
 from dispatch.settings import Settings
 

@@ -8,18 +8,24 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base, Identified
 
+CHANNELS = ("sms", "mail", "call")
 ACCESS = ("gpon", "xgspon", "dsl", "ethernet")
 
 
 class Customer(Identified, Base):
-    """A person or company that we serve. `phone` is E.164."""
+    """A person or company that we serve. `phone` is E.164; `channel` is how they like to be told."""
 
     __tablename__ = "customers"
-    __table_args__ = (CheckConstraint("language IN ('zh', 'en')", name="language"),)
+    __table_args__ = (
+        CheckConstraint("language IN ('zh', 'en')", name="language"),
+        CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
+    )
 
     external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str] = mapped_column(String(20), index=True)
+    mail: Mapped[str | None] = mapped_column(String(200))
+    channel: Mapped[str] = mapped_column(String(4), default="sms", server_default="sms")
     language: Mapped[str] = mapped_column(String(2), default="zh")
     created_at: Mapped[datetime]
 

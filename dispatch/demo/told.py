@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.notices.channels import FilesChannel
+from dispatch.notices.channels.files import FilesChannel
 from dispatch.notices.tables import Notice
 from dispatch.notices.wording import HIDDEN_LINK, Voice, worded
 from dispatch.settings import Settings

@@ -8,7 +8,7 @@ from threading import Event
 
 from dispatch.clock import utc_now
 from dispatch.database import Database
-from dispatch.notices.channels import Channel, Outcome
+from dispatch.notices.channels.protocol import Channel, Outcome
 from dispatch.notices.sending import Claimed, claim, send_one, something_is_due
 from dispatch.settings import Settings
 

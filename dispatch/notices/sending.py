@@ -19,9 +19,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from dispatch.clock import utc_now
 from dispatch.database import Database
 from dispatch.notices import rules
-from dispatch.notices.channels import Channel, Outcome
+from dispatch.notices.channels.protocol import Channel, Outcome, Sent
+from dispatch.notices.composing import compose
 from dispatch.notices.tables import Notice
-from dispatch.notices.wording import HIDDEN_LINK, Voice, worded
+from dispatch.notices.wording import HIDDEN_LINK
 from dispatch.settings import Settings
 
 log = logging.getLogger("doorstep.notices")
@@ -110,23 +111,25 @@ def send_one(
 
     A notice that cannot be put into words is our own fault: it fails visibly instead of being tried for ever.
     """
-    voice = Voice(settings.company, settings.company_phone, settings.zone)
     try:
-        text = worded(claimed.kind, claimed.language, claimed.facts, voice, link)
+        message = compose(
+            str(claimed.id), claimed.kind, claimed.language, claimed.facts, claimed.to, "sms", settings, link
+        )
+        text = message.text
     except Exception as error:
         log.exception("notice %s cannot be put into words", claimed.id)
         return finish(
             database, claimed, channel, Outcome("refused", f"wording: {type(error).__name__}"), "", link, clock()
         )
     if claimed.must_ask:
-        outcome = channel.ask(str(claimed.id))
+        outcome = channel.ask(Sent(str(claimed.id), claimed.to))
         if outcome.answer != "never_seen":
             return finish(database, claimed, channel, outcome, text, link, clock())
         if claimed.deadline is not None and clock() > claimed.deadline:
             return finish(database, claimed, channel, Outcome("too_late", "never sent in time"), text, link, clock())
     if not _still_true(database, claimed):
         return Outcome("refused", "superseded")
-    return finish(database, claimed, channel, channel.send(str(claimed.id), claimed.to, text), text, link, clock())
+    return finish(database, claimed, channel, channel.send(message), text, link, clock())
 
 
 def _still_true(database: Database, claimed: Claimed) -> bool:

@@ -89,6 +89,7 @@ class Visit(Identified, Base):
     confirmed_at: Mapped[datetime | None]
     wish: Mapped[dict[str, Any] | None]
     departed_at: Mapped[datetime | None]
+    predicted_at: Mapped[datetime | None]
     arrived_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Ways to reach a customer. Each is one file here that speaks `protocol.Channel`; `chosen` opens those in use."""
