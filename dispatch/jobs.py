@@ -17,6 +17,7 @@ from dispatch.house import House
 from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.rounds import Sender
 from dispatch.notices.sending import Claimed
+from dispatch.notices.watching import watch
 from dispatch.records.documents import draw_missing
 from dispatch.settings import Settings
 from dispatch.visits.links import link_address
@@ -24,6 +25,7 @@ from dispatch.visits.links import link_address
 log = logging.getLogger("doorstep.jobs")
 
 NOTICES_EVERY = 1  # second
+DEADLINES_EVERY = 5  # seconds
 DOCUMENTS_EVERY = 3  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -38,7 +40,8 @@ def run_jobs(house: House, stop: Event) -> None:
     )
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every wake that finds the last one busy
     for name, seconds, do in (
-        ("send notices", NOTICES_EVERY, sender.round),
+        ("send notices", NOTICES_EVERY, lambda: sender.round(house.database.now)),
+        ("watch deadlines", DEADLINES_EVERY, lambda: watch(house.database, house.database.now())),
         ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
@@ -54,7 +57,7 @@ def run_jobs(house: House, stop: Event) -> None:
 def sender_of(house: House) -> Sender:
     """Sends notices through the channel that the settings name, with the customer's link in them."""
     return Sender(
-        house.database, house.settings, channels_of(house.settings)["sms"], lambda one: _address(house.settings, one)
+        house.database, house.settings, channels_of(house.settings), lambda one: _address(house.settings, one)
     )
 
 

@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     )
     sms_secret: str = Field("", description="Shared key of the gateway's receipts (HMAC-SHA256) at /hooks/sms.")
     sms_timeout_seconds: float = Field(5.0, gt=0, le=10, description="How long one call to the gateway may take.")
+    sms_per_second: float = Field(
+        0, ge=0, le=10_000, description="Most messages a second that the gateway takes from all of us; 0: no limit."
+    )
+    sms_per_number_hour: int = Field(
+        10, ge=0, le=1000, description="Most messages an hour to one number, but urgent ones; 0: no limit."
+    )
     quiet_from: int = Field(21, ge=0, le=23, description="Hour from which what is not urgent waits.")
     quiet_until: int = Field(8, ge=0, le=23, description="Hour from which it is sent again.")
     foreign_phones: bool = Field(False, description="Accept phone numbers outside China.")

@@ -14,7 +14,9 @@ from dispatch.settings import Settings
 def main(database_url: str, gateway_url: str, seconds: float) -> None:
     database = Database(database_url)
     settings = Settings(_env_file=None)  # type: ignore[call-arg]
-    sender = Sender(database, settings, HttpChannel(gateway_url, 2.0), lambda notice: "https://example.net/c/x")
+    sender = Sender(
+        database, settings, {"sms": HttpChannel(gateway_url, 2.0)}, lambda notice: "https://example.net/c/x"
+    )
     print("sending", flush=True)
     while True:
         sender.round(lambda: utc_now() + timedelta(seconds=seconds))

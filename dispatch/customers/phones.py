@@ -170,3 +170,9 @@ def _impossible() -> Invalid:
 
 def _refusal(why: str, zh: str, en: str) -> Invalid:
     return Invalid(Words(zh, en), name=f"phone-{why}")
+
+
+def takes_sms(e164: str) -> bool:
+    """Whether a text message can reach this number: every mobile, and foreign numbers, of which we cannot tell."""
+    digits = e164.removeprefix("+")
+    return not digits.startswith(CHINA) or bool(_MOBILE.fullmatch(digits[2:]))

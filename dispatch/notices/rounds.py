@@ -1,56 +1,69 @@
-"""A round of sending: everything that is due leaves, several at a time, and a slow or faulty one holds up no other."""
+"""A round of sending: everything that is due leaves, several at a time, and a slow or faulty one holds up no other.
+
+One transaction writes what came back and claims what is next. No more is claimed than can begin at once: a notice that
+waits in a queue would lose its lease there, or be sent after it stopped being true.
+"""
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from threading import Event
 
 from dispatch.clock import utc_now
 from dispatch.database import Database
-from dispatch.notices.channels.protocol import Channel, Outcome
-from dispatch.notices.sending import Claimed, claim, send_one, something_is_due
+from dispatch.notices.channels.protocol import Channel
+from dispatch.notices.claiming import claim, settle, something_is_due
+from dispatch.notices.sending import Claimed, Finished, LiveTexts, attempt
 from dispatch.settings import Settings
 
 log = logging.getLogger("doorstep.notices")
-AT_ONCE = 8
+AT_ONCE = 16
 LOOK_AGAIN_SECONDS = 1.0
+GATHER_SECONDS = 0.01  # answers that come close together are written down together
 
 
 class Sender:
-    """Sends what is owed with eight threads. `address_of` gives the link that a notice's text is to carry."""
+    """Sends what is owed with sixteen threads. `address_of` gives the link that a notice's text is to carry."""
 
     def __init__(
-        self, database: Database, settings: Settings, channel: Channel, address_of: Callable[[Claimed], str]
+        self,
+        database: Database,
+        settings: Settings,
+        channels: Mapping[str, Channel],
+        address_of: Callable[[Claimed], str],
+        live_texts: Callable[[], LiveTexts] = dict,
     ) -> None:
         self._database = database
         self._settings = settings
-        self._channel = channel
+        self._channels = channels
         self._address_of = address_of
+        self._live_texts = live_texts
         self._stopping = Event()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
 
     def round(self, clock: Callable[[], datetime] = utc_now) -> int:
-        """Send until nothing is due any more, or until told to stop; returns how many attempts were made.
-
-        No more is claimed than can begin at once: a notice that waits in a queue would lose its lease there.
-        """
+        """Send until nothing is due any more, or until told to stop; returns how many attempts were made."""
         attempts = 0
-        under_way: set[Future[Outcome | None]] = set()
+        under_way: set[Future[Finished | None]] = set()
+        texts: LiveTexts | None = None
         while not self._stopping.is_set():
-            now = clock()
             free = AT_ONCE - len(under_way)
-            if free and something_is_due(self._database, now):
-                claimed = claim(self._database, now, most=free)
-                if not claimed and not under_way:
-                    break  # others hold what is due: no spinning until they are done
-                attempts += len(claimed)
-                under_way |= {self._threads.submit(self._one, notice, clock) for notice in claimed}
-            elif not under_way:
-                break
-            if under_way:
-                under_way = wait(under_way, LOOK_AGAIN_SECONDS, FIRST_COMPLETED).not_done
-        wait(under_way)
+            claimed = (
+                self._turn_over([], free, clock) if free and not under_way and self._something_is_due(clock) else []
+            )
+            if not claimed and not under_way:
+                break  # nothing is due, or others hold it: no spinning until they are done
+            while claimed or under_way:
+                if claimed:
+                    texts = self._live_texts() if texts is None else texts
+                    attempts += len(claimed)
+                    under_way |= {self._threads.submit(self._one, notice, texts, clock) for notice in claimed}
+                done, under_way = self._gather(under_way)
+                more = 0 if self._stopping.is_set() else AT_ONCE - len(under_way)
+                claimed = self._turn_over([one for one in done if one], more, clock)
+        self._turn_over([one for one in self._rest(under_way) if one], 0, clock)
         return attempts
 
     def close(self) -> None:
@@ -58,13 +71,63 @@ class Sender:
         self._stopping.set()
         self._threads.shutdown(wait=True)
 
-    def _one(self, notice: Claimed, clock: Callable[[], datetime]) -> Outcome | None:
+    def _something_is_due(self, clock: Callable[[], datetime]) -> bool:
+        now = clock()
+        with self._database.reading() as session:
+            return something_is_due(session, self._channels, now)
+
+    def _turn_over(self, finished: list[Finished], most: int, clock: Callable[[], datetime]) -> list[Claimed]:
+        """Write what came back, and take what is next."""
+        if not finished and not most:
+            return []
+        now = clock()
+        with self._database.writing() as session:
+            settle(session, finished, now)
+            session.flush()
+            claimed = claim(session, self._settings, self._channels, now, most) if most else []
+        for one in finished:
+            _log(one)
+        return claimed
+
+    def _gather(
+        self, under_way: set[Future[Finished | None]]
+    ) -> tuple[list[Finished | None], set[Future[Finished | None]]]:
+        """What has come back by now, waiting for the first, and for what comes right behind it."""
+        if not under_way:
+            return [], under_way
+        done, left = wait(under_way, LOOK_AGAIN_SECONDS, FIRST_COMPLETED)
+        if done and left:
+            time.sleep(GATHER_SECONDS)
+            also, left = wait(left, 0, FIRST_COMPLETED)
+            done |= also
+        return [one.result() for one in done], left
+
+    def _rest(self, under_way: set[Future[Finished | None]]) -> list[Finished | None]:
+        return [one.result() for one in wait(under_way).done]
+
+    def _one(self, notice: Claimed, texts: LiveTexts, clock: Callable[[], datetime]) -> Finished | None:
         """One attempt. What fails here keeps its lease until it runs out; then the gateway is asked first."""
         try:
             link = self._address_of(notice)
-            outcome = send_one(self._database, self._settings, self._channel, notice, link, clock)
+            channel = self._channels.get(notice.medium)
+            return attempt(self._database, self._settings, channel, texts, notice, link, clock)
         except Exception:
             log.exception("notice %s: this attempt failed", notice.id)
             return None
-        log.debug("notice %s %s: %s %s", notice.id, notice.kind, outcome.answer, outcome.problem)
-        return outcome
+
+
+def _log(one: Finished) -> None:
+    log.info(
+        "notice attempt",
+        extra={
+            "facts": {
+                "notice": str(one.claimed.id),
+                "kind": one.claimed.kind,
+                "channel": one.channel,
+                "attempt": one.claimed.attempt,
+                "asked": one.claimed.must_ask,
+                "answer": one.outcome.answer,
+                "problem": one.outcome.problem[:80],
+            }
+        },
+    )

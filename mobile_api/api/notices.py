@@ -12,8 +12,8 @@ from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.errors import Forbidden
-from dispatch.notices.actions import take_receipt
 from dispatch.notices.queries import notices_of_visit
+from dispatch.notices.receipts import take_receipt
 from dispatch.visits.queries import visit_seen_by
 from mobile_api.api import shown
 from mobile_api.api.routing import api_router, refusals

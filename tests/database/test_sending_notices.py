@@ -82,7 +82,7 @@ def the_notice(database: Database, notice_id: UUID) -> Notice:
 
 def a_sender(database: Database, settings: Settings, gateway: Gateway, timeout: float = TIMEOUT) -> Sender:
     channel = HttpChannel(gateway.url, timeout)
-    return Sender(database, settings, channel, lambda notice: "https://example.net/c/the-secret")
+    return Sender(database, settings, {"sms": channel}, lambda notice: "https://example.net/c/the-secret")
 
 
 def send_until_settled(sender: Sender, database: Database, *, ahead: timedelta = timedelta(0)) -> None:

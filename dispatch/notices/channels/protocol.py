@@ -49,13 +49,17 @@ class Sent:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a gateway answered. `wait` is how long it asked us to wait; `whole_channel` that it meant all of us."""
+    """What a gateway answered. `wait` is how long it asked us to wait; `whole_channel` that it meant all of us.
+
+    `never_known`: an unknown that no asking will ever clear up (a mail server cannot be asked).
+    """
 
     answer: Answer
     problem: str = ""
     wait: timedelta | None = None
     reference: str | None = None
     whole_channel: bool = False
+    never_known: bool = False
 
 
 @dataclass(frozen=True)
