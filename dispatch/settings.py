@@ -4,15 +4,18 @@ The table in docs/settings.md is written from these fields (`tools/write_setting
 """
 
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from checklists.plain_text import unsafe
 from checklists.words import Words
 
 DEFAULT_SECRET_FILE = "secret"  # noqa: S105 - the name of a file, not a secret
@@ -44,6 +47,9 @@ class Settings(BaseSettings):
     company_zh: str = Field("装维上门", description="The company's name in messages and records, Chinese.")
     company_en: str = Field("Doorstep Broadband", description="The company's name in messages and records, English.")
     company_phone: str = Field("10000", description="The number that customers may call.")
+    sms_signature: str = Field(
+        "装维上门", description="Name in the brackets 【】 that every SMS begins with: 2 to 12 characters."
+    )
     sms_url: str = Field(
         "", description="Base address of the HTTP message gateway; empty: messages are written to files."
     )
@@ -55,8 +61,19 @@ class Settings(BaseSettings):
     sms_per_number_hour: int = Field(
         10, ge=0, le=1000, description="Most messages an hour to one number, but urgent ones; 0: no limit."
     )
+    mail_from: str = Field(
+        "",
+        max_length=200,
+        description="Address that mails come from, and that invites; empty: `no-reply@` the host of the public address.",
+    )
     quiet_from: int = Field(21, ge=0, le=23, description="Hour from which what is not urgent waits.")
     quiet_until: int = Field(8, ge=0, le=23, description="Hour from which it is sent again.")
+    reminder_hour: int = Field(
+        18, ge=0, le=23, description="Hour of the day before from which customers are reminded of their visit."
+    )
+    outage_per_minute: int = Field(
+        60, ge=1, le=100_000, description="How many customers a minute are told of a planned outage."
+    )
     foreign_phones: bool = Field(False, description="Accept phone numbers outside China.")
     sign_in_hours: int = Field(14, ge=1, le=720, description="How long a sign-in lasts.")
     body_limit_bytes: int = Field(2_000_000, ge=10_000, description="Largest JSON or form body accepted.")
@@ -64,6 +81,7 @@ class Settings(BaseSettings):
     pixel_limit: int = Field(40_000_000, ge=1_000_000, description="Most pixels of a picture accepted.")
     seal_pkcs12: Path | None = Field(None, description="Company seal (PKCS#12); empty: a demo authority is made.")
     seal_pkcs12_password: str = Field("", description="Its password.")
+    metrics_token: str = Field("", description="Bearer token of /metrics (Prometheus' text format); empty: off.")
     trusted_proxies: str = Field("", description="Addresses whose X-Forwarded-For and -Proto are believed.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
 
@@ -75,6 +93,30 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("no such time zone; for example Asia/Shanghai") from error
         return value
+
+    @field_validator("sms_signature")
+    @classmethod
+    def _a_signature(cls, value: str) -> str:
+        if not 2 <= len(value) <= 12 or unsafe(value, lines=False) or value != value.strip() or set(value) & set("【】"):
+            raise ValueError("an SMS signature has 2 to 12 characters, without the brackets 【】")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _a_mail_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+", value):
+            raise ValueError("a mail address alone, for example service@example.cn")
+        return value
+
+    @property
+    def host_name(self) -> str:
+        """The host that customers' links begin with."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    @property
+    def mail_sender(self) -> str:
+        """The address that mails come from and that invites to visits."""
+        return self.mail_from or f"no-reply@{self.host_name}"
 
     @property
     def zone(self) -> ZoneInfo:

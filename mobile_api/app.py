@@ -17,7 +17,7 @@ from dispatch.house import House, open_house
 from dispatch.migrating import require_current
 from dispatch.settings import Settings
 from mobile_api import problems, signing_in
-from mobile_api.api import blobs, health, lines, notices, parcels, records, technicians, visits, work_orders
+from mobile_api.api import blobs, health, lines, metrics, notices, parcels, records, technicians, visits, work_orders
 from mobile_api.customer import rooms as customer
 from mobile_api.desk import rooms as desk
 from mobile_api.errors import answer_refusals
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         notices.router,
         notices.hooks,
         health.router,
+        metrics.router,
         signing_in.router,
         problems.router,
         desk.router,

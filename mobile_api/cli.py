@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mobile_api.commands import accounts, demo, orders, records, safekeeping, serving, tour
+from mobile_api.commands import accounts, demo, notices, orders, records, safekeeping, serving, tour
 
 app = typer.Typer(
     name="doorstep",
@@ -22,6 +22,7 @@ app.command("import")(orders.import_file)
 app.command("verify")(records.verify)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
+app.add_typer(notices.notices, name="notices")
 app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.command("demo")(demo.demo)

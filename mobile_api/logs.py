@@ -4,12 +4,14 @@ uvicorn's access log writes whole paths. Of `/c/…` only that much is kept, and
 has their name or number in it.
 """
 
+import json
 import logging
 import re
 from typing import Any
 
 _SECRET_PATH = re.compile(r"(?i)(/+c(?:/|%2f))[^\s\"'?#]*")
 _QUERY = re.compile(r"\?[^\s\"']*")
+_PLAIN = re.compile(r"[\w.:+-]+")
 HIDDEN = r"\1…"
 
 
@@ -35,6 +37,25 @@ class WithoutSecrets(logging.Filter):
         return without_secrets(value) if isinstance(value, str) and "/" in value else value
 
 
+class WithFacts(logging.Formatter):
+    """One line an event; what its `facts` say follows as `name=value`, for people and for log tools alike."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line. Values with spaces are quoted as JSON."""
+        line = super().format(record)
+        facts = getattr(record, "facts", None)
+        if not facts:
+            return line
+        said = " ".join(f"{name}={_value(value)}" for name, value in facts.items() if value not in (None, ""))
+        head, newline, rest = line.partition("\n")  # a traceback stays below
+        return f"{head} {said}{newline}{rest}"
+
+
+def _value(value: object) -> str:
+    text = str(value)
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+
+
 def log_config(level: str = "info") -> dict[str, Any]:
     """For `uvicorn.run(log_config=…)`: one line an event on standard error, the same filter before every line."""
     level = level.upper()
@@ -42,7 +63,9 @@ def log_config(level: str = "info") -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {"without_secrets": {"()": "mobile_api.logs.WithoutSecrets"}},
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+        "formatters": {
+            "line": {"()": "mobile_api.logs.WithFacts", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        },
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secrets"]},
         },
