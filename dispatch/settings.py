@@ -50,6 +50,14 @@ class Settings(BaseSettings):
     sms_signature: str = Field(
         "装维上门", description="Name in the brackets 【】 that every SMS begins with: 2 to 12 characters."
     )
+    sms_channel: str = Field(
+        "",
+        description="What SMS leave by, a name in `dispatch/notices/channels` (`files`, `http`, `aliyun`, `tencent`); "
+        "empty: `http` with a gateway's address, else `files`.",
+    )
+    mail_channel: str = Field(
+        "", description="What mail leaves by (`files`, `smtp`); empty: `smtp` with a mail server, else `files`."
+    )
     sms_url: str = Field(
         "", description="Base address of the HTTP message gateway; empty: messages are written to files."
     )
@@ -64,7 +72,7 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "",
         max_length=200,
-        description="Address that mails come from, and that invites; empty: `no-reply@` the host of the public address.",
+        description="Address that mail comes from, and that invites; empty: `no-reply@` and the public address' host.",
     )
     quiet_from: int = Field(21, ge=0, le=23, description="Hour from which what is not urgent waits.")
     quiet_until: int = Field(8, ge=0, le=23, description="Hour from which it is sent again.")
@@ -97,7 +105,8 @@ class Settings(BaseSettings):
     @field_validator("sms_signature")
     @classmethod
     def _a_signature(cls, value: str) -> str:
-        if not 2 <= len(value) <= 12 or unsafe(value, lines=False) or value != value.strip() or set(value) & set("【】"):
+        unfit = unsafe(value, lines=False) or value != value.strip() or set(value) & set("【】")
+        if unfit or not 2 <= len(value) <= 12:
             raise ValueError("an SMS signature has 2 to 12 characters, without the brackets 【】")
         return value
 

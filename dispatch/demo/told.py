@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dispatch.notices.channels.files import FilesChannel
+from dispatch.notices.composing import voice_of
 from dispatch.notices.tables import Notice
-from dispatch.notices.wording import HIDDEN_LINK, Voice, worded
+from dispatch.notices.texts import name_of, texts_in_house
+from dispatch.notices.wording import HIDDEN_LINK, sms_parts, worded
 from dispatch.settings import Settings
 
 STAYS_OWED = timedelta(minutes=10)
@@ -20,12 +22,14 @@ A_MOMENT = timedelta(seconds=3)
 
 def tell_the_past(session: Session, settings: Settings, now: datetime) -> int:
     """Mark what was owed more than ten minutes before `now` as accepted in its time; returns how many."""
-    voice = Voice(settings.company, settings.company_phone, settings.zone)
+    voice = voice_of(settings)
     past = session.scalars(select(Notice).where(Notice.state == "owed", Notice.owed_at < now - STAYS_OWED)).all()
     for notice in past:
         notice.state = "accepted"
         notice.attempts = 1
         notice.channel = FilesChannel.name
         notice.accepted_at = min(notice.not_before + A_MOMENT, now)
-        notice.text = worded(notice.kind, notice.language, notice.facts, voice, HIDDEN_LINK)
+        texts = texts_in_house(name_of(notice.kind, notice.facts), notice.language)
+        notice.text = worded(texts, notice.kind, notice.language, notice.facts, voice, HIDDEN_LINK).sms
+        notice.parts = sms_parts(notice.text)
     return len(past)
