@@ -15,6 +15,10 @@ def test_the_page_of_settings_is_current() -> None:
 
 def test_the_page_names_every_setting_and_says_what_it_does() -> None:
     lines = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").splitlines()
-    for name in Settings.model_fields:
+    channels = runpy.run_path(str(ROOT / "tools" / "write_settings_table.py"))["channel_settings"]()
+    names = [name for kind in (Settings, *channels) for name in kind.model_fields]
+    assert {"aliyun_access_key_id", "tencent_secret_id", "mail_host", "sms_templates"} <= set(names)
+    assert len(set(names)) == len(names), "two settings of one name"
+    for name in names:
         line = next(line for line in lines if line.startswith(f"| `DOORSTEP_{name.upper()}` |"))
         assert len(line.rsplit("|", 2)[1].strip()) > 10, line

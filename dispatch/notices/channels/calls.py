@@ -53,35 +53,59 @@ class Reply:
 
 
 class Caller:
-    """Calls from any thread, each within the timeout. What goes wrong comes back as an Outcome, never raised."""
+    """Calls from any thread, each within the timeout. What goes wrong comes back as an Outcome, never raised.
+
+    Its own thread begins with the first call: who only reads what gateways tell us needs none.
+    """
 
     def __init__(self, timeout_seconds: float) -> None:
         self.timeout_seconds = timeout_seconds
-        self._loop = asyncio.new_event_loop()
-        self._client = httpx.AsyncClient(
-            # connecting gets less than the whole: "nobody there" must be told from "took it and fell silent"
-            timeout=httpx.Timeout(timeout_seconds, connect=timeout_seconds * 0.6),
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=MOST_AT_ONCE),
-        )
-        threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True).start()
+        self._opening = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._client: httpx.AsyncClient | None = None
 
-    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply | Outcome:
-        """One call. An Outcome instead of a Reply: `busy` when nothing was sent, else `unknown`."""
+    def call(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, seconds: float | None = None
+    ) -> Reply | Outcome:
+        """One call, at most `seconds` long. An Outcome instead of a Reply: `busy`: nothing was sent, or `unknown`.
+
+        An address or a header that HTTP cannot carry is a setting of ours that is wrong: nothing was sent.
+        """
+        allowed = self.timeout_seconds if seconds is None else min(seconds, self.timeout_seconds)
         try:
-            return asyncio.run_coroutine_threadsafe(self._exchange(method, url, headers, body), self._loop).result()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            loop, client = self._opened()
+            exchange = _exchange(client, method, url, headers, body, allowed)
+            return asyncio.run_coroutine_threadsafe(exchange, loop).result()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Outcome("busy", type(error).__name__)  # nothing was sent
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL, httpx.LocalProtocolError, UnicodeError) as error:
+            return Outcome("busy", f"{type(error).__name__}: check the gateway's address and keys in the settings")
+        except (httpx.HTTPError, TimeoutError) as error:
             return Outcome("unknown", type(error).__name__)
 
-    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
-        async with asyncio.timeout(self.timeout_seconds):
-            asked = self._client.stream(method, url, content=body, headers={**headers, "Accept-Encoding": "identity"})
-            async with asked as response:
-                content = b""
-                async for part in response.aiter_raw():
-                    content += part
-                    if len(content) > MOST_BYTES:
-                        break
-                return Reply(response.status_code, response.headers, content)
+    def _opened(self) -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
+        with self._opening:
+            if self._loop is None or self._client is None:
+                self._loop = asyncio.new_event_loop()
+                self._client = httpx.AsyncClient(
+                    # connecting gets less than the whole: "nobody there" must be told from "took it and fell silent"
+                    timeout=httpx.Timeout(self.timeout_seconds, connect=self.timeout_seconds * 0.6),
+                    follow_redirects=False,
+                    limits=httpx.Limits(max_connections=MOST_AT_ONCE, max_keepalive_connections=MOST_AT_ONCE),
+                )
+                threading.Thread(target=self._loop.run_forever, name="gateway", daemon=True).start()
+            return self._loop, self._client
+
+
+async def _exchange(
+    client: httpx.AsyncClient, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float
+) -> Reply:
+    async with asyncio.timeout(seconds):
+        asked = client.stream(method, url, content=body, headers={**headers, "Accept-Encoding": "identity"})
+        async with asked as response:
+            content = b""
+            async for part in response.aiter_raw():
+                content += part
+                if len(content) > MOST_BYTES:
+                    break
+            return Reply(response.status_code, response.headers, content)

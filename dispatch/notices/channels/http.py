@@ -5,6 +5,7 @@ import hmac
 import json
 from typing import Literal
 
+from dispatch.notices.channels.bodies import json_in, line
 from dispatch.notices.channels.calls import Caller
 from dispatch.notices.channels.protocol import (
     Heard,
@@ -18,6 +19,7 @@ from dispatch.notices.channels.protocol import (
     Unreadable,
     Unsigned,
 )
+from dispatch.settings import Settings, UnusableSettings
 
 REFUSED_STATUSES = frozenset({400, 410, 413, 415, 422})
 OUR_FAULT_STATUSES = frozenset({401, 403, 404, 405})  # wrong key or address: no fault of the message
@@ -29,6 +31,7 @@ RECEIPT_STATES: dict[str, Literal["accepted", "delivered", "failed", "read"]] = 
     "read": "read",
     "failed": "failed",
     "rejected": "failed",
+    "refused": "failed",
 }
 
 
@@ -63,13 +66,17 @@ class HttpChannel:
         return Outcome("unknown", problem)
 
     def ask(self, sent: Sent) -> Outcome:
-        """404 means never seen; anything that cannot be understood means unknown."""
+        """404 with a JSON object means never seen; anything that cannot be understood means unknown.
+
+        A 404 without one may come from a wrong address, which knows nothing of any message.
+        """
         reply = self._caller.call("GET", f"{self.url}/{sent.notice_id}", {})
         if isinstance(reply, Outcome):
             return Outcome("unknown", reply.problem)
-        if reply.status == 404:
+        told = reply.json_object()
+        if reply.status == 404 and told is not None:
             return Outcome("never_seen")
-        body = reply.json_object() if reply.is_success else None
+        body = told if reply.is_success else None
         state = str(body.get("state", "")) if body else ""
         if state in ("accepted", "queued", "sent"):
             return Outcome("accepted")
@@ -85,19 +92,24 @@ class HttpChannel:
         given = incoming.headers.get("x-doorstep-signature", "").removeprefix("sha256=")
         if not self._secret or not hmac.compare_digest(wanted.encode(), given.encode("utf-8", "replace")):
             raise Unsigned
-        try:
-            told = json.loads(incoming.body)
-        except (ValueError, RecursionError) as error:
-            raise Unreadable from error
+        told = json_in(incoming.body)
         if not isinstance(told, dict):
             raise Unreadable
         reply = told.get("reply")
         if isinstance(reply, dict):
-            parts = [reply.get(name) for name in ("id", "from", "text")]
-            if not all(isinstance(part, str) and part for part in parts):
+            gateway_id, phone = line(reply.get("id"), 120), line(reply.get("from"), 30)
+            text = line(reply.get("text"), 500)
+            if not (gateway_id and phone and text):
                 raise Unreadable
-            return Heard(replies=(Replied(str(parts[0])[:120], str(parts[1])[:30], str(parts[2])[:500]),))
-        notice_id, state = told.get("id"), told.get("state")
-        if not isinstance(notice_id, str) or not isinstance(state, str) or state not in RECEIPT_STATES:
+            return Heard(replies=(Replied(gateway_id, phone, text),))
+        notice_id, state = line(told.get("id"), 80), line(told.get("state"), 20)
+        if not notice_id or state not in RECEIPT_STATES:
             raise Unreadable
-        return Heard(receipts=(Said(notice_id[:80], RECEIPT_STATES[state], {"id": notice_id[:80], "state": state}),))
+        return Heard(receipts=(Said(notice_id, RECEIPT_STATES[state], {"id": notice_id, "state": state}),))
+
+
+def opened(settings: Settings, medium: Medium = "sms") -> HttpChannel:
+    """The gateway at `sms_url`; without one it can still be listened to. Raises UnusableSettings."""
+    if settings.sms_channel == "http" and not settings.sms_url:
+        raise UnusableSettings("DOORSTEP_SMS_CHANNEL is http, so DOORSTEP_SMS_URL must be set.")
+    return HttpChannel(settings.sms_url, settings.sms_timeout_seconds, settings.sms_secret)
