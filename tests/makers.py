@@ -6,7 +6,7 @@ A maker gives something whole and plausible; a test names only what it is about.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,9 @@ from dispatch.accounts.tables import Account
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM, Viewer
 from dispatch.customers.actions import CustomerFacts, LineFacts, SiteFacts
+from dispatch.customers.tables import Customer
+from dispatch.notices.actions import Reader, owe
+from dispatch.notices.tables import Notice
 from dispatch.settings import Settings
 from dispatch.technicians.tables import Area, Shift, Technician, TechnicianSkill
 from dispatch.visits.booking import Booked, book_visit
@@ -121,3 +124,38 @@ def the_cast(session: Session, settings: Settings, now: datetime) -> Cast:
     open_for("technician2", "technician", second.id)
     del turn
     return Cast(first.id, second.id, tokens)
+
+
+def a_reader(turn: Turn, phone: str = "+8613800000001", **more: object) -> Reader:
+    """A customer who is to be told; `mail` and `channel` as wanted."""
+    customer = Customer(name=RARE_NAME, phone=phone, created_at=turn.now, **more)
+    turn.session.add(customer)
+    turn.session.flush()
+    return Reader(customer.id, customer.phone, customer.language, customer.mail, customer.channel)
+
+
+def visit_facts(window: Window | None = None, **more: object) -> dict[str, object]:
+    """What a visit's notices say."""
+    window = window or a_window()
+    return {
+        "customer": RARE_NAME,
+        "work": {"zh": "宽带维修", "en": "broadband repair"},
+        "window": {"start": window.start.isoformat(), "end": window.end.isoformat()},
+        "technician": "赵翀",
+        "technician_code": "SH-101",
+        "link_id": "abc",
+        **more,
+    }
+
+
+def an_owed_notice(turn: Turn, kind: str = "booked", reader: Reader | None = None, **more: object) -> Notice:
+    """A notice about some visit; `facts` are filled in for every kind that is about one."""
+    window = a_window(turn.now + timedelta(days=1))
+    facts = visit_facts(window, asked_by="company", reason="线路抢修", old_window=visit_facts(window)["window"])
+    return owe(
+        turn,
+        kind,
+        reader or a_reader(turn),
+        facts,
+        **({"visit_id": uuid4(), "visit_version": 1} | more),  # type: ignore[arg-type]
+    )

@@ -211,7 +211,7 @@ def test_one_that_cannot_be_worded_fails_visibly_and_the_others_leave(
     send_until_settled(sender, database)
     sender.close()
     assert states(database) == {"accepted": 5, "failed": 1}
-    assert the_notice(database, broken).last_problem == "wording: TypeError"
+    assert the_notice(database, broken).last_problem == "wording: MissingFact"
     assert str(broken) not in gateway.tried
 
 
