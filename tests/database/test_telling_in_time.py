@@ -16,15 +16,18 @@ from dispatch.notices.actions import pause_channel, resume_channel, supersede
 from dispatch.notices.calls import note_call
 from dispatch.notices.channels.files import FilesChannel
 from dispatch.notices.channels.http import HttpChannel
+from dispatch.notices.channels.protocol import Outcome
+from dispatch.notices.claiming import claim, settle
 from dispatch.notices.queries import moments_of, verdict
 from dispatch.notices.rounds import Sender
+from dispatch.notices.sending import Finished
 from dispatch.notices.tables import Attempt, CallTask, Notice
 from dispatch.notices.watching import Watched, watch
 from dispatch.settings import Settings
 from tests.gateway import Gateway, running_gateway
 from tests.makers import a_reader, a_turn, an_owed_notice, some_settings
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 DISPATCHER = Viewer(role="dispatcher", name="dispatcher", language="zh")
 SUPERVISOR = Viewer(role="supervisor", name="supervisor", language="zh")
 MAIL = "wang@example.com"
@@ -342,8 +345,30 @@ def test_all_senders_share_the_gateways_pace(
     for sender in senders:
         sender.round(lambda: now + timedelta(seconds=1))
     assert len(gateway.buzzed) == 10
+    for _ in range(12):
+        owed(database, slow, now)
+    for sender in senders:
+        sender.round(lambda: now + timedelta(seconds=60))
+    assert len(gateway.buzzed) == 15, "an idle minute is not made up for at once"
     for sender in senders:
         sender.close()
+
+
+def test_an_attempt_that_others_took_over_writes_nothing_any_more(database: Database, settings: Settings) -> None:
+    now = utc_now()
+    notice_id = owed(database, settings, now)
+    with database.writing() as session:
+        (slow,) = claim(session, settings, {}, now, 5)
+    with database.writing() as session:
+        assert claim(session, settings, {}, now + 29 * SECOND, 5) == []
+        (quick,) = claim(session, settings, {}, now + 31 * SECOND, 5)
+    assert (quick.attempt, quick.must_ask) == (2, True)
+    with database.writing() as session:
+        settle(session, [Finished(slow, "http", Outcome("refused", "too slow"))], now + 32 * SECOND)
+    assert the_notice(database, notice_id).state == "claimed"
+    with database.writing() as session:
+        settle(session, [Finished(quick, "http", Outcome("accepted"))], now + 33 * SECOND)
+    assert the_notice(database, notice_id).state == "accepted"
 
 
 def test_the_story_of_a_notice_names_every_try(
