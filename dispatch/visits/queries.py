@@ -54,6 +54,11 @@ def visit_seen_by(session: Session, viewer: Viewer, visit_id: UUID, *, to_change
     return visit
 
 
+def new_visit(session: Session, visit_id: UUID) -> Visit:
+    """A visit with its story, for the verb that has just made it."""
+    return session.scalars(with_story(select(Visit).where(Visit.id == visit_id))).unique().one()
+
+
 def visits_on(
     session: Session,
     viewer: Viewer,

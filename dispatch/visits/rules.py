@@ -2,10 +2,11 @@
 
 DOMAIN §5: let `old` be the start of the told window and `new` the start after a change. The change must have been
 accepted by a gateway, or given by phone, no later than `min(old, new) - 2 h`. Later than that a change by the company
-is refused, unless a supervisor overrides it with a reason and the outcome of a phone call; that is a breach.
+is refused, unless a supervisor overrides it with a reason and the outcome of a phone call; that is a breach. The told
+window is what the customer believes, which is not always what stands in our rows: see `promised`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -49,26 +50,46 @@ class Override:
 
 @dataclass(frozen=True)
 class Change:
-    """What a permitted change means: until when the customer must be told, and whether the rule was broken."""
+    """What a permitted change means: until when the customer must be told, and whether the rule was broken.
+
+    `surprises` is False when the customer already believes what is now true, so that nothing need be said.
+    """
 
     tell_until: datetime | None
     breach: bool
+    surprises: bool = True
 
 
-def latest_telling(old: Window, new: Window | None) -> datetime:
-    """Until when a change of the promised window must have been told; `new` is None for a cancellation."""
-    return min(old.start, new.start if new else old.start) - TOLD_BEFORE
+def latest_telling(old: Window, new: Window | None, believed: Iterable[Window] = ()) -> datetime:
+    """Until when a change of the promised window must have been told; `new` is None for a cancellation.
+
+    Two hours before the earliest start that the customer may go by: of every window that they may believe (`old`, if
+    nothing else is known), and of the new one.
+    """
+    starts = [window.start for window in believed] or [old.start]
+    return min(*starts, new.start if new else starts[0]) - TOLD_BEFORE
 
 
 def change_promise(
-    old: Window, new: Window | None, *, now: datetime, asked_by: AskedBy, override: Override | None
+    old: Window,
+    new: Window | None,
+    *,
+    now: datetime,
+    asked_by: AskedBy,
+    override: Override | None,
+    believed: Collection[Window] = (),
 ) -> Change:
-    """May the promised window become `new` (None: be cancelled) at `now`? Refuses with TooLateToMove."""
+    """May the promised window become `new` (None: be cancelled) at `now`? Refuses with TooLateToMove.
+
+    `believed` are the windows that the customer may believe now (`promised.believed_windows`); `old` if left out.
+    """
     if new == old:
-        return Change(tell_until=None, breach=False)
+        return Change(tell_until=None, breach=False, surprises=False)
     if asked_by == "customer":  # they know already; they still get a confirmation, without a deadline
         return Change(tell_until=None, breach=False)
-    tell_until = latest_telling(old, new)
+    if set(believed) == {new}:  # back to the only window that they ever heard of
+        return Change(tell_until=None, breach=False, surprises=False)
+    tell_until = latest_telling(old, new, believed)
     if now <= tell_until:
         return Change(tell_until=tell_until, breach=False)
     if override is None:

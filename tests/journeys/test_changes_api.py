@@ -42,6 +42,14 @@ def move(desk: TestClient, visit: dict[str, Any], start: datetime, **more: Any) 
     )
 
 
+def everything_is(product: Product, state: str, attempts: int = 1) -> None:
+    """What was owed so far has come to this."""
+    with product.house.database.writing() as session:
+        for notice in session.scalars(sa.select(Notice).where(Notice.state == "owed")):
+            notice.state, notice.attempts = state, attempts
+            notice.accepted_at = utc_now() if state == "accepted" else None
+
+
 def notices(desk: TestClient, visit: dict[str, Any]) -> list[tuple[str, str]]:
     items = desk.get("/api/v1/notices", params={"visit_id": visit["id"]}).json()["items"]
     return [(item["kind"], item["state"]) for item in items]
@@ -102,10 +110,27 @@ def test_moving_inside_the_told_window_owes_nothing(product: Product) -> None:
 def test_another_technician_at_the_same_time_is_told_without_a_deadline(product: Product) -> None:
     desk = product.as_("dispatcher")
     visit = booked(desk, product, utc_now() + 1.5 * HOUR)
+    everything_is(product, "accepted")
     body = {"window": visit["window"], "technician_id": str(product.cast.other_technician_id), "asked_by": "company"}
     answer = desk.post(f"/api/v1/visits/{visit['id']}/reschedule", json=body)
     assert answer.json()["told"]["kind"] == "technician_changed"
     assert answer.json()["told"]["deadline"] is None
+
+
+def test_what_has_not_left_names_the_new_technician_and_nothing_else_is_said(product: Product) -> None:
+    desk, start = product.as_("dispatcher"), utc_now() + 26 * HOUR
+    visit = booked(desk, product, start)
+    everything_is(product, "accepted")
+    moved = move(desk, visit, start + 3 * HOUR).json()
+    body = {"window": moved["window"], "technician_id": str(product.cast.other_technician_id), "asked_by": "company"}
+    told = desk.post(f"/api/v1/visits/{visit['id']}/reschedule", json=body).json()["told"]
+    assert told["kind"] == "moved"
+    assert told["deadline"] == moved["told"]["deadline"]
+    assert notices(desk, visit) == [("booked", "accepted"), ("moved", "superseded"), ("moved", "owed")]
+    with product.house.database.reading() as session:
+        facts = session.scalars(sa.select(Notice.facts).where(Notice.state == "owed")).one()
+    assert (facts["technician"], facts["reason"]) == ("钱进", "光缆抢修")
+    assert datetime.fromisoformat(facts["old_window"]["start"]) == start
 
 
 def test_a_stale_version_is_refused_with_the_present_one(product: Product) -> None:
@@ -222,3 +247,37 @@ def test_who_is_on_the_way_goes_on_when_only_the_plan_shifts_and_turns_round_whe
     other = {**shift, "technician_id": str(product.cast.other_technician_id)}
     turned = desk.post(url, json=other).json()
     assert (turned["status"], turned["departed_at"]) == ("booked", None)
+
+
+def test_back_where_the_customer_believes_it_to_be_is_no_surprise_at_any_hour(product: Product) -> None:
+    desk, start = product.as_("dispatcher"), utc_now() + 3 * HOUR
+    visit = booked(desk, product, start)
+    everything_is(product, "accepted")
+    moved = move(desk, visit, start + 24 * HOUR).json()
+    back = move(desk, moved, start)
+    assert back.status_code == 200, back.text
+    assert back.json()["told"] is None
+    assert notices(desk, visit) == [("booked", "accepted"), ("moved", "superseded")]
+
+
+def test_back_before_the_confirmation_left_owes_the_confirmation_again(product: Product) -> None:
+    desk, start = product.as_("dispatcher"), utc_now() + 26 * HOUR
+    visit = booked(desk, product, start)
+    moved = move(desk, visit, start + HOUR).json()
+    assert move(desk, moved, start).json()["told"]["kind"] == "booked"
+    assert notices(desk, visit) == [("booked", "superseded"), ("moved", "superseded"), ("booked", "owed")]
+
+
+def test_a_time_that_never_reached_the_customer_sets_no_deadline_and_one_in_doubt_does(product: Product) -> None:
+    desk, start = product.as_("dispatcher"), utc_now() + 30 * HOUR
+    for state, attempts, wanted in (("owed", 0, start), ("claimed", 1, start - 20 * HOUR)):
+        visit = booked(desk, product, start, technician_id=None)
+        everything_is(product, "accepted")
+        moved = move(desk, visit, start - 20 * HOUR).json()
+        everything_is(product, state, attempts)
+        told = move(desk, moved, start + 20 * HOUR).json()["told"]
+        assert datetime.fromisoformat(told["deadline"]) == wanted - 2 * HOUR, state
+        with product.house.database.reading() as session:
+            notice = session.get(Notice, UUID(told["notice_id"]))
+        assert notice is not None
+        assert datetime.fromisoformat(notice.facts["old_window"]["start"]) == start, "the last that was surely told"
