@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from dispatch.records.tables import EntryRow
 from dispatch.visits import on_the_day
 from dispatch.visits.life import Status
 from dispatch.visits.tables import Visit
+
+LONGEST_WAY = 240  # minutes that a technician may say; more is a slip of the finger
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,21 @@ def move_visit(turn: Turn, visit: Visit, row: EntryRow) -> dict[str, str] | None
     what = (row.step, row.key)
     try:
         if what == DEPARTED and visit.status == Status.BOOKED:
-            on_the_day.depart(turn, visit.id, at=at)
+            on_the_day.depart(turn, visit.id, at=at, predicted=_predicted(row.value, at))
         elif what == ARRIVED and row.value and visit.status in (Status.BOOKED, Status.EN_ROUTE):
             if visit.status == Status.BOOKED:
-                on_the_day.depart(turn, visit.id, at=at)
+                on_the_day.depart(turn, visit.id, at=at, arrived=True)
             on_the_day.arrive(turn, visit.id, at=at)
         elif what == LEFT_DOOR and row.value and visit.status in (Status.EN_ROUTE, Status.ON_SITE):
             on_the_day.no_access(turn, visit.id, note_left=True, at=at)
     except Refusal as refusal:
         return {"code": refusal.name, "zh": refusal.words.zh, "en": refusal.words.en}
     return None
+
+
+def _predicted(said: Any, departed: datetime) -> datetime | None:
+    """When the technician expects to arrive, if the phone says it: {"at": …, "minutes": so many from then}."""
+    minutes = said.get("minutes") if isinstance(said, dict) else None
+    if not isinstance(minutes, int) or isinstance(minutes, bool) or not 0 < minutes <= LONGEST_WAY:
+        return None
+    return departed + timedelta(minutes=minutes)

@@ -24,6 +24,7 @@ from dispatch.visits.life import Status, step_to
 from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit
 from dispatch.visits.telling import tell
+from dispatch.visits.under_way import BEFORE_ARRIVAL
 
 SEALERS: frozenset[Role] = PLANNERS | {"technician"}
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another when read out
@@ -66,7 +67,7 @@ def seal_visit(turn: Turn, visit_id: UUID, language: str | None = None) -> Recor
         write_change(turn, visit, "sealed", record_id=str(record.id), number=record.number)
         if visit.technician_id is not None:
             use_kit(turn, visit.technician_id, kit_used(rows))
-        tell(turn, visit, "record_ready", replaces=False, number=record.number)
+        tell(turn, visit, "record_ready", replaces=("technician_changed", *BEFORE_ARRIVAL), number=record.number)
     turn.audit("seal", "record", record.id, number=record.number)
     return record
 

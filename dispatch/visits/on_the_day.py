@@ -1,25 +1,40 @@
 """Verbs of the day itself: depart, arrive, no access; and what the customer says through their link."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
-from dispatch.accounts.viewer import PLANNERS, Role
 from dispatch.errors import Forbidden, Invalid, NotAllowed
+from dispatch.notices.actions import supersede
+from dispatch.visits.call_me import open_call_me
 from dispatch.visits.changes import must_be_current, write_change
 from dispatch.visits.life import MOVABLE, Status, step_to
+from dispatch.visits.punctuality import late_notice
 from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit
 from dispatch.visits.telling import tell
+from dispatch.visits.under_way import BEFORE_ARRIVAL, ON_THE_WAY, guess_arrival, tell_of_departure
 from dispatch.visits.windows import Window, window_to_promise
 
-ON_THE_WAY: frozenset[Role] = PLANNERS | {"technician"}
+LONGEST_WAY = timedelta(hours=12)
 
 
-def depart(turn: Turn, visit_id: UUID, *, at: datetime | None = None, expected_version: int | None = None) -> Visit:
-    """The technician sets out. `at` is when, by the phone's clock, if it is told later."""
+def depart(
+    turn: Turn,
+    visit_id: UUID,
+    *,
+    at: datetime | None = None,
+    predicted: datetime | None = None,
+    expected_version: int | None = None,
+    arrived: bool = False,
+) -> Visit:
+    """The technician sets out, and the customer is told when they will be there.
+
+    `at` is when, by the phone's clock, if it is told later; `predicted` when they expect to arrive, guessed by distance
+    if left out. `arrived`: they stand at the door already, so there is nothing to tell.
+    """
     visit = _to_step(turn, visit_id, expected_version)
     if visit.technician_id is None:
         raise NotAllowed(
@@ -28,7 +43,21 @@ def depart(turn: Turn, visit_id: UUID, *, at: datetime | None = None, expected_v
         )
     visit.status = step_to(Status(visit.status), Status.EN_ROUTE)
     visit.departed_at = at or turn.now
-    write_change(turn, visit, "departed", at=visit.departed_at.isoformat())
+    if not arrived:
+        _must_follow(visit.departed_at, predicted)
+        visit.predicted_at = predicted or guess_arrival(turn, visit, visit.departed_at)
+    late = late_notice(visit.window, visit.predicted_at, now=turn.now) if visit.predicted_at else None
+    write_change(
+        turn,
+        visit,
+        "departed",
+        breach=late is not None and late.breach,
+        tell_until=late.tell_until if late else None,
+        at=visit.departed_at.isoformat(),
+        predicted=visit.predicted_at.isoformat() if visit.predicted_at else None,
+    )
+    if not arrived:
+        tell_of_departure(turn, visit, visit.predicted_at)
     return visit
 
 
@@ -38,6 +67,7 @@ def arrive(turn: Turn, visit_id: UUID, *, at: datetime | None = None, expected_v
     visit.status = step_to(Status(visit.status), Status.ON_SITE)
     visit.arrived_at = at or turn.now
     write_change(turn, visit, "arrived", at=visit.arrived_at.isoformat())
+    supersede(turn, visit.id, BEFORE_ARRIVAL)
     return visit
 
 
@@ -54,7 +84,7 @@ def no_access(
     visit.status = step_to(Status(visit.status), Status.NO_ACCESS)
     visit.ended_at = at or turn.now
     write_change(turn, visit, "no_access", note_left=note_left, at=visit.ended_at.isoformat())
-    tell(turn, visit, "no_access", urgent=True)
+    tell(turn, visit, "no_access", about=turn.now)
     return visit
 
 
@@ -91,7 +121,20 @@ def ask_for_another_time(turn: Turn, visit_id: UUID, *, wish: Window | None, cal
         asked |= {"start": wish.start.isoformat(), "end": wish.end.isoformat()}
     visit.wish = asked
     write_change(turn, visit, "wished", asked_by="customer", **asked)
+    if call_me:
+        open_call_me(turn, visit, words)
     return visit
+
+
+def _must_follow(departed: datetime, predicted: datetime | None) -> None:
+    if predicted is not None and not departed < predicted <= departed + LONGEST_WAY:
+        raise Invalid(
+            Words(
+                "预计到达应在出发之后、半天之内，请核对。",
+                "The arrival should follow the departure, within half a day. Check it.",
+            ),
+            name="arrival-odd",
+        )
 
 
 def _to_step(turn: Turn, visit_id: UUID, expected_version: int | None) -> Visit:
