@@ -44,6 +44,9 @@ SECTION_WORDS = {
 VARIABLE_WORDS = {
     "customer": Words("客户姓名", "the customer's name"),
     "company": Words("公司名称", "the company's name"),
+    "company_phone": Words("公司电话", "the company's number"),
+    "work": Words("服务内容", "what is done"),
+    "number": Words("服务记录编号", "the record's number"),
     "link": Words("链接", "the link"),
     "when": Words("上门时间", "the appointed time"),
     "who": Words("上门人员", "who comes"),
@@ -58,7 +61,7 @@ VARIABLE_WORDS = {
 BY_US = frozenset({"moved", "cancelled", "technician_changed", "running_late", "outage"})
 """Changes that the company makes: each apologises."""
 NEEDED: dict[str, tuple[str, ...]] = {
-    "booked": ("when", "who"),
+    "booked": ("when", "who", "work"),
     "moved": ("old_when", "when", "reason"),
     "moved_asked": ("when",),
     "cancelled": ("when", "reason"),
@@ -81,7 +84,7 @@ SALUTATION = {"zh": r"尊敬的|您好", "en": r"\b(dear|hello|good (day|morning
 APOLOGY = {"zh": r"抱歉|致歉|歉意|对不起", "en": r"\b(sorry|apologi[sz]e|apolog(y|ies))\b"}
 THANKS = {"zh": r"谢", "en": r"\bthanks?\b|\bthank you\b"}
 ADDRESS = re.compile(r"https?:|www\.|\b[a-z0-9-]+\.(com|cn|net|org|info|io|top|vip|xyz|me|link|app)\b", re.IGNORECASE)
-BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "‘": "", "[": "]", "「": "」", "〔": "〕"}
+BRACKETS = {"（": "）", "(": ")", "《": "》", "“": "”", "[": "]", "「": "」", "〔": "〕"}
 HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
@@ -210,10 +213,10 @@ def _refused_by_gateways(section: str, text: str) -> Iterator[Finding]:
 
 
 def _balanced(text: str) -> bool:
-    closing = [close for close in BRACKETS.values() if close]
+    closing = set(BRACKETS.values())
     open_: list[str] = []
     for character in text:
-        if BRACKETS.get(character):
+        if character in BRACKETS:
             open_.append(BRACKETS[character])
         elif character in closing and (not open_ or open_.pop() != character):
             return False
