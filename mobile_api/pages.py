@@ -118,6 +118,7 @@ def context_of(request: Request, settings: Settings) -> dict[str, Any]:
         "local_day": reader.local_day,
         "csp_nonce": request.state.csp_nonce,
         "viewer": getattr(request.state, "viewer", None),
+        "desk_calls": getattr(request.state, "desk_calls", None),
         "request_path": request.url.path,
         "request_query": request.url.query,
         "company": settings.company,

@@ -9,11 +9,25 @@ from checklists.words import Words
 from dispatch.visits.life import Status
 from dispatch.visits.windows import Window
 
-SignKey = Literal["late", "untold", "wish", "not_departed", "skill_missing", "off_shift", "unconfirmed", "confirmed"]
+SignKey = Literal[
+    "call_overdue",
+    "late",
+    "call",
+    "untold",
+    "wish",
+    "not_departed",
+    "skill_missing",
+    "off_shift",
+    "unconfirmed",
+    "confirmed",
+]
+CallSign = Literal["call", "call_overdue"]
 CONFIRM_WITHIN = timedelta(hours=24)
 
 SIGN_WORDS: dict[SignKey, Words] = {
+    "call_overdue": Words("致电已超时", "Call overdue"),
     "late": Words("已过约定时间", "Past the promise"),
+    "call": Words("须致电客户", "Call them"),
     "untold": Words("通知未送达", "Not told yet"),
     "wish": Words("客户希望改期", "Asks to move it"),
     "not_departed": Words("尚未出发", "Not under way"),
@@ -26,7 +40,10 @@ SIGN_WORDS: dict[SignKey, Words] = {
 
 @dataclass(frozen=True)
 class Noticed:
-    """What is known of one visit. `fits_badly` is what `misfits` found; `untold` that a notice is in trouble."""
+    """What is known of one visit.
+
+    `fits_badly` is what `misfits` found; `untold` that a notice is in trouble; `call` that a person must phone.
+    """
 
     status: Status
     window: Window
@@ -35,15 +52,18 @@ class Noticed:
     wished: bool
     untold: bool
     fits_badly: tuple[SignKey, ...] = ()
+    call: CallSign | None = None
 
 
 def signs_of(known: Noticed, *, now: datetime) -> list[SignKey]:
     """What to notice, the most serious first."""
     waiting = known.status in (Status.BOOKED, Status.EN_ROUTE)
     ends = known.window.start if known.window.is_exact else known.window.end
-    found: list[SignKey] = []
+    found: list[SignKey] = ["call_overdue"] if known.call == "call_overdue" else []
     if waiting and now > ends:
         found.append("late")
+    if known.call == "call":
+        found.append("call")
     if known.untold and known.status not in (Status.SEALED, Status.NO_ACCESS):
         found.append("untold")
     if known.wished and known.status not in (Status.SEALED, Status.ON_SITE):
@@ -57,6 +77,13 @@ def signs_of(known: Noticed, *, now: datetime) -> list[SignKey]:
     if waiting and known.confirmed:
         found.append("confirmed")
     return found
+
+
+def call_sign(due_at: datetime | None, *, now: datetime) -> CallSign | None:
+    """The sign of a visit whose most urgent open call is due then; None without such a call."""
+    if due_at is None:
+        return None
+    return "call_overdue" if due_at < now else "call"
 
 
 def misfits(

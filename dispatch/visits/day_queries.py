@@ -11,6 +11,7 @@ from dispatch.accounts.answered_once import fingerprint
 from dispatch.accounts.viewer import Viewer
 from dispatch.clock import day_bounds
 from dispatch.customers.tables import Customer, Site
+from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.technicians.tables import Shift
 from dispatch.visits.queries import visits_of
@@ -38,10 +39,11 @@ def day_revision(session: Session, viewer: Viewer, day: date, zone: ZoneInfo, no
         .order_by(Shift.id)
     ).all()
     troubles = sorted(map(str, visits_in_trouble(session, {row.id for row in visits}, now)))
+    open_calls = calls_open_about(session, {row.id for row in visits})
+    calls = sorted((str(visit_id), task.due_at < now) for visit_id, task in open_calls.items())
     moment = int(now.timestamp()) // STEP
-    return fingerprint([list(row) for row in visits], list(orders), [list(row) for row in shifts], troubles, moment)[
-        :20
-    ]
+    parts = [list(row) for row in visits], list(orders), [list(row) for row in shifts], troubles, calls, moment
+    return fingerprint(*parts)[:20]
 
 
 def orders_found(session: Session, viewer: Viewer, text: str, limit: int = 50) -> list[WorkOrder]:

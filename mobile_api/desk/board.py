@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dispatch.technicians.tables import Shift, Technician
-from dispatch.visits.attention import Noticed, SignKey, misfits, signs_of
+from dispatch.visits.attention import CallSign, Noticed, SignKey, call_sign, misfits, signs_of
 from dispatch.visits.life import Status
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
@@ -71,13 +71,20 @@ def arrange(
     technicians: Sequence[Technician],
     shifts: Mapping[UUID, Shift],
     untold: Iterable[UUID],
+    calls: Mapping[UUID, datetime],
     *,
     midnight: datetime,
     now: datetime,
 ) -> Board:
-    """Visits of one day that begins at `midnight` on a board, with what to notice about each."""
+    """Visits of one day that begins at `midnight` on a board, with what to notice about each.
+
+    `untold` are visits with a notice in trouble; `calls` say until when a person must call about which visit.
+    """
     untold = set(untold)
-    signs = {visit.id: tuple(_signs(visit, shifts, visit.id in untold, now)) for visit in visits}
+    signs = {
+        visit.id: tuple(_signs(visit, shifts, visit.id in untold, call_sign(calls.get(visit.id), now=now), now))
+        for visit in visits
+    }
     on_board = [visit for visit in visits if Status(visit.status) not in SHOWN_APART]
     own: dict[UUID, list[Visit]] = {}
     pool: list[Visit] = []
@@ -114,7 +121,9 @@ def arrange(
     )
 
 
-def _signs(visit: Visit, shifts: Mapping[UUID, Shift], untold: bool, now: datetime) -> list[SignKey]:
+def _signs(
+    visit: Visit, shifts: Mapping[UUID, Shift], untold: bool, call: CallSign | None, now: datetime
+) -> list[SignKey]:
     badly: tuple[SignKey, ...] = ()
     if visit.technician is not None:
         shift = shifts.get(visit.technician.id)
@@ -132,6 +141,7 @@ def _signs(visit: Visit, shifts: Mapping[UUID, Shift], untold: bool, now: dateti
         wished=bool(visit.wish),
         untold=untold,
         fits_badly=badly,
+        call=call,
     )
     return signs_of(known, now=now)
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
 from dispatch.clock import day_bounds, local_day
+from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.technicians.queries import areas, shifts_on, technicians_seen_by
 from dispatch.visits.attention import SIGN_WORDS
@@ -77,6 +78,7 @@ def _facts(turn: Turn, day: date, area: str) -> dict[str, Any]:
         technicians,
         shifts_on(session, day, zone),
         untold,
+        {visit_id: task.due_at for visit_id, task in calls_open_about(session, [one.id for one in visits]).items()},
         midnight=day_bounds(day, zone)[0],
         now=turn.now,
     )
@@ -116,5 +118,5 @@ def _counts(visits: list[Visit], board: Board, untold: int) -> dict[str, int]:
 
 
 def _pressing(visits: list[Visit], board: Board) -> list[Visit]:
-    """What somebody should look at now: late, untold."""
-    return [visit for visit in visits if {"late", "untold"} & set(board.signs[visit.id])]
+    """What somebody should look at now: a call to make, late, untold."""
+    return [visit for visit in visits if {"call_overdue", "late", "call", "untold"} & set(board.signs[visit.id])]

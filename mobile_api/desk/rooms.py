@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from mobile_api.desk import (
     accounts,
+    calls,
     cancelling,
     day,
     imports,
@@ -17,7 +18,7 @@ from mobile_api.desk import (
     visit,
 )
 
-ROOMS = (day, visit, moves, cancelling, new_order, orders, lines, notices, imports, verifying, accounts, me)
+ROOMS = (day, calls, visit, moves, cancelling, new_order, orders, lines, notices, imports, verifying, accounts, me)
 
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:

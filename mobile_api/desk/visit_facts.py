@@ -8,6 +8,7 @@ from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
 from dispatch.customers.phones import masked_phone
+from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.queries import notices_of_visit
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.records.draft import draft_of
@@ -16,7 +17,7 @@ from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import shifts_on, technicians_seen_by
 from dispatch.technicians.tables import Technician
 from dispatch.visits import rules
-from dispatch.visits.attention import SIGN_WORDS, Noticed, SignKey, misfits, signs_of
+from dispatch.visits.attention import SIGN_WORDS, Noticed, SignKey, call_sign, misfits, signs_of
 from dispatch.visits.life import MOVABLE, NEXT, OPEN, Status
 from dispatch.visits.queries import changes_of
 from dispatch.visits.tables import Visit
@@ -66,6 +67,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
 def signs(turn: Turn, visit: Visit) -> list[SignKey]:
     """What to notice about one visit."""
     technician, badly = visit.technician, tuple[SignKey, ...]()
+    call = calls_open_about(turn.session, [visit.id]).get(visit.id)
     if technician is not None:
         badly = fit(turn, technician, visit.planned, visit.work_order.skills)
     return signs_of(
@@ -77,6 +79,7 @@ def signs(turn: Turn, visit: Visit) -> list[SignKey]:
             wished=bool(visit.wish),
             untold=bool(visits_in_trouble(turn.session, {visit.id}, turn.now)),
             fits_badly=badly,
+            call=call_sign(call.due_at if call else None, now=turn.now),
         ),
         now=turn.now,
     )

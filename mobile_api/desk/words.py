@@ -23,6 +23,12 @@ NOTICE_KIND_WORDS: dict[str, Words] = {
     "technician_changed": Words("更换人员通知", "Change of technician"),
     "no_access": Words("未能入户通知", "Missed visit"),
     "record_ready": Words("服务记录已生成", "Record ready"),
+    "reminder": Words("上门提醒", "Reminder"),
+    "on_the_way": Words("已出发通知", "On the way"),
+    "running_late": Words("晚到通知", "Running late"),
+    "satisfaction": Words("满意度询问", "Satisfaction question"),
+    "return_call": Words("回访预告", "Return call announced"),
+    "outage": Words("停机公告", "Planned outage"),
 }
 OUTCOME_WORDS: dict[CallOutcome, Words] = {
     "reached_agreed": Words("已接通，客户同意", "Reached, and agreed"),
@@ -53,13 +59,38 @@ DONE_WORDS: dict[str, Words] = {
         "密码已更新，原有登录已全部失效。", "The password is changed; every sign-in it opened has ended."
     ),
     "language": Words("语言已保存。", "The language is kept."),
+    "called": Words("通话结果已登记。", "The call is noted."),
+    "not_reached": Words("已登记未接通，请稍后再试。", "Noted as not reached. Try again later."),
+    "call_other": Words(
+        "通话结果已登记。客户另有要求，请据此安排。", "The call is noted. The customer wants something else; see to it."
+    ),
+    "wrong_number": Words(
+        "已登记号码有误，请在此更正客户的联系方式。", "Noted as a wrong number. Correct the customer's contact here."
+    ),
+    "resent": Words("已重新列入待发送。", "It is owed once more and will go out."),
+    "customer": Words("客户资料已保存。", "The customer's data are kept."),
+    "paused": Words(
+        "渠道已暂停，待发通知将改走其他方式或转为致电。", "Paused. What is owed goes other ways, or is called."
+    ),
+    "resumed": Words("渠道已恢复发送。", "The channel sends again."),
+    "draft": Words("草稿已保存，客户收到的内容尚未改变。", "The draft is kept. Customers read what they read before."),
+    "live": Words("文案已启用，此后的通知使用新的内容。", "It is live: notices use it from now on."),
+    "ours": Words("已恢复系统文案。", "Our own words are used again."),
+    "outage_planned": Words("停机计划已保存，尚未通知客户。", "The plan is kept. Nobody is told yet."),
+    "outage_telling": Words("已批准，开始通知客户。", "Approved. The customers are being told."),
+    "outage_cancelled": Words("停机计划已取消。", "The outage is cancelled."),
+    "late_told": Words("晚到通知已进入待发送队列。", "The notice of the late arrival is owed and will go out."),
+    "late_kept": Words("预计到达时间与原来一致，无需再通知。", "That is what they were told already."),
+    "return_call": Words("回访已预约，客户会收到预告。", "The return call is promised; the customer is told of it."),
 }
+
+WARNINGS = frozenset({"breach", "not_reached", "call_other", "wrong_number"})
 
 
 def flashes(done: str | None) -> list[dict[str, object]]:
     """The news that an address carries after something was done; nothing for a word that is none of ours."""
     words = DONE_WORDS.get(done or "")
-    return [{"tone": "warn" if done == "breach" else "good", "words": words}] if words else []
+    return [{"tone": "warn" if done in WARNINGS else "good", "words": words}] if words else []
 
 
 def who(by: str) -> Words:

@@ -17,7 +17,7 @@ DAY = fields(tomorrow(9))["day"]
 
 def live(html: str) -> str:
     """Where the page asks for its refreshing."""
-    return html.split('hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    return html.split('id="day-live" hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
 
 
 def test_the_day_shows_who_is_where_and_what_waits(product: Product) -> None:
@@ -83,7 +83,22 @@ def test_nobody_gets_in_without_signing_in(product: Product) -> None:
 
 ROUTES = [route for room in ROOMS for route in room.router.routes if isinstance(route, APIRoute)]
 PATHS = sorted({(method, route.path) for route in ROUTES for method in route.methods})
-NAMES = ("visit_id", "order_id", "record_id", "account_id", "line_id", "sha256")
+NAMES = (
+    "visit_id",
+    "order_id",
+    "record_id",
+    "account_id",
+    "line_id",
+    "sha256",
+    "task_id",
+    "notice_id",
+    "customer_id",
+    "channel",
+    "name",
+    "language",
+    "own_id",
+    "outage_id",
+)
 
 
 @pytest.mark.parametrize(("method", "path"), PATHS, ids=lambda each: str(each))

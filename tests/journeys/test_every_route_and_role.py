@@ -6,14 +6,18 @@ The routes come from the OpenAPI document: a route without a case here fails the
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
 from dispatch.clock import utc_now
+from dispatch.notices.calls import open_call
+from dispatch.visits.queries import new_visit
+from dispatch.visits.telling import reader_of
 from tests.journeys.conftest import Product
 from tests.journeys.test_whole_visit import book, go_through
+from tests.makers import a_turn
 
 DESK = ("dispatcher", "care_agent", "supervisor", "admin")
 PLANNERS = ("dispatcher", "supervisor", "admin")
@@ -50,6 +54,10 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/visits/{visit_id}/reschedule": Case(PLANNERS, move, refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/cancel": Case(PLANNERS, {"asked_by": "customer"}, refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/depart": Case((*PLANNERS, *OWN), refused=(403, 404)),
+        "POST /api/v1/visits/{visit_id}/running-late": Case(
+            (*PLANNERS, *OWN), {"predicted": window["start"]}, refused=(403, 404)
+        ),
+        "POST /api/v1/visits/{visit_id}/return-call": Case(DESK, {"window": window}, refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/arrive": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/no-access": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/seal": Case((*PLANNERS, *OWN), refused=(403, 404)),
@@ -62,6 +70,9 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/records/verify": Case(EVERYONE),
         "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
         "GET /api/v1/notices": Case((*DESK, *OWN)),
+        "GET /api/v1/call-tasks": Case(DESK, refused=(403,)),
+        "GET /api/v1/call-tasks/{task_id}": Case(DESK, refused=(403,)),
+        "POST /api/v1/call-tasks/{task_id}/outcome": Case(DESK, {"outcome": "not_reached"}, refused=(403,)),
     }
 
 
@@ -73,6 +84,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
     names = {
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
+        "{task_id}": ids["task"],
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
@@ -95,13 +107,24 @@ def ids(product: Product) -> dict[str, str]:
     go_through(phone, made["visit"], "install", [photo])
     record = phone.post(f"/api/v1/visits/{made['visit']}/seal").json()
     order = desk.get(f"/api/v1/visits/{made['visit']}").json()["work_order_id"]
-    return {**made, "record": record["id"], "order": order, "photo": hashlib.sha256(photo).hexdigest()}
+    with product.house.database.writing() as session:
+        visit = new_visit(session, UUID(made["visit"]))
+        turn, reader = a_turn(session, product.settings, utc_now()), reader_of(visit.work_order.customer)
+        due = turn.now + timedelta(hours=1)
+        task = open_call(turn, "call_me", reader=reader, due_at=due, dedupe="roles", visit_id=visit.id).id
+    return {
+        **made,
+        "record": record["id"],
+        "order": order,
+        "photo": hashlib.sha256(photo).hexdigest(),
+        "task": str(task),
+    }
 
 
 def test_every_route_has_a_case(product: Product) -> None:
     document = product.as_("admin").get("/api/v1/openapi.json").json()
     routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
-    some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p"}
+    some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t"}
     assert routes == set(cases(some)) | OPEN_TO_STRANGERS
 
 
@@ -113,6 +136,7 @@ def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product,
         "line": str(uuid4()),
         "photo": "0" * 64,
         "order": str(uuid4()),
+        "task": str(uuid4()),
     }
     for route, case in cases(ids).items():
         for role in EVERYONE:

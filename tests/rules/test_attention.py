@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.visits.attention import SIGN_WORDS, Noticed, misfits, signs_of
+from dispatch.visits.attention import SIGN_WORDS, Noticed, call_sign, misfits, signs_of
 from dispatch.visits.life import Status
 from dispatch.visits.windows import Window
 
@@ -68,3 +68,21 @@ def test_a_technician_misfits_outside_the_shift_or_without_the_skill() -> None:
 
 def test_every_sign_has_its_words() -> None:
     assert all(words.zh and words.en and words.zh != words.en for words in SIGN_WORDS.values())
+
+
+def test_a_call_to_make_is_told_whatever_the_visit_has_come_to() -> None:
+    for status in Status:
+        assert keys(replace(VISIT, status=status, call="call"), NOON - 9 * HOUR) >= {"call"}
+    assert "call" not in keys(VISIT, NOON)
+
+
+def test_an_overdue_call_is_the_most_serious_of_all() -> None:
+    late = replace(VISIT, untold=True, wished=True, confirmed=False)
+    assert signs_of(replace(late, call="call_overdue"), now=NOON + 9 * HOUR)[:3] == ["call_overdue", "late", "untold"]
+    assert signs_of(replace(late, call="call"), now=NOON + 9 * HOUR)[:3] == ["late", "call", "untold"]
+
+
+def test_a_call_is_overdue_after_its_time_and_not_at_it() -> None:
+    assert call_sign(None, now=NOON) is None
+    assert call_sign(NOON, now=NOON) == "call"
+    assert call_sign(NOON, now=NOON + timedelta(seconds=1)) == "call_overdue"
