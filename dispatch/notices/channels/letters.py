@@ -82,7 +82,6 @@ def letter(message: Message, to: Mailbox, sender: Sender, now: datetime) -> Emai
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{_id(message.notice_id)}@{sender.mailbox.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = LANGUAGES.get(message.language, "zh-CN")
     mail.set_content(_text(message.text), charset="utf-8", cte="base64")
     if message.html:
         mail.add_alternative(_text(message.html), subtype="html", charset="utf-8", cte="base64")
@@ -98,6 +97,7 @@ def letter(message: Message, to: Mailbox, sender: Sender, now: datetime) -> Emai
             subtype="ics",
             filename="invite.ics",
         )
+    mail["Content-Language"] = LANGUAGES.get(message.language, "zh-CN")  # last: parts take such lines with them
     return mail
 
 
