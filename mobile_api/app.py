@@ -15,9 +15,22 @@ from starlette.types import Scope
 
 from dispatch.house import House, open_house
 from dispatch.migrating import require_current
+from dispatch.notices.channels.chosen import channels_of, listeners_of
 from dispatch.settings import Settings
 from mobile_api import problems, signing_in
-from mobile_api.api import blobs, health, lines, metrics, notices, parcels, records, technicians, visits, work_orders
+from mobile_api.api import (
+    blobs,
+    health,
+    hooks,
+    lines,
+    metrics,
+    notices,
+    parcels,
+    records,
+    technicians,
+    visits,
+    work_orders,
+)
 from mobile_api.customer import rooms as customer
 from mobile_api.desk import rooms as desk
 from mobile_api.errors import answer_refusals
@@ -66,6 +79,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.house = house
+    channels_of(house.settings)  # refuses to start with channels that cannot be opened
+    app.state.listeners = listeners_of(house.settings)
     for router in (
         work_orders.router,
         visits.router,
@@ -75,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         records.router,
         lines.router,
         notices.router,
-        notices.hooks,
+        hooks.router,
         health.router,
         metrics.router,
         signing_in.router,

@@ -76,7 +76,7 @@ class Notice(Identified, Base):
     lease_until: Mapped[datetime | None]
     sender: Mapped[str | None] = mapped_column(String(80))
     channel: Mapped[str | None] = mapped_column(String(12))
-    reference: Mapped[str | None] = mapped_column(String(120))
+    reference: Mapped[str | None] = mapped_column(String(120), index=True)
     text: Mapped[str | None] = mapped_column(Text)
     parts: Mapped[int | None]
     claimed_at: Mapped[datetime | None]

@@ -48,7 +48,7 @@ def _notices() -> None:
         notices.create_check_constraint("kind", f"kind IN ({KINDS})")
         notices.create_check_constraint("state", f"state IN ({STATES})")
         notices.create_check_constraint("medium", f"medium IN ({MEDIA})")
-    for name in ("outage_id", "deadline", "call_by", "breached_at"):
+    for name in ("outage_id", "deadline", "call_by", "breached_at", "reference"):
         op.create_index(op.f(f"ix_notices_{name}"), "notices", [name], unique=False)
     op.create_index("ix_notices_told", "notices", ["to", "accepted_at"], unique=False)
 
