@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from dispatch.clock import utc_now
 from dispatch.notices.calls import open_call
+from dispatch.notices.tables import Notice
 from dispatch.visits.queries import new_visit
 from dispatch.visits.telling import reader_of
 from tests.journeys.conftest import Product
@@ -70,13 +72,15 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/records/verify": Case(EVERYONE),
         "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
         "GET /api/v1/notices": Case((*DESK, *OWN)),
+        "GET /api/v1/notices/{notice_id}": Case(DESK, refused=(403,)),
+        "POST /api/v1/notices/{notice_id}/resend": Case(PLANNERS, {"reason": "客户误删"}, refused=(403,)),
         "GET /api/v1/call-tasks": Case(DESK, refused=(403,)),
         "GET /api/v1/call-tasks/{task_id}": Case(DESK, refused=(403,)),
         "POST /api/v1/call-tasks/{task_id}/outcome": Case(DESK, {"outcome": "not_reached"}, refused=(403,)),
     }
 
 
-OPEN_TO_STRANGERS = {"GET /healthz", "GET /readyz", "POST /hooks/sms"}
+OPEN_TO_STRANGERS = {"GET /healthz", "GET /readyz", "POST /hooks/{channel}", "POST /hooks/{channel}/{token}"}
 
 
 def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
@@ -84,7 +88,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
     names = {
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
-        "{task_id}": ids["task"],
+        "{task_id}": ids["task"], "{notice_id}": ids["notice"],
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
@@ -112,19 +116,21 @@ def ids(product: Product) -> dict[str, str]:
         turn, reader = a_turn(session, product.settings, utc_now()), reader_of(visit.work_order.customer)
         due = turn.now + timedelta(hours=1)
         task = open_call(turn, "call_me", reader=reader, due_at=due, dedupe="roles", visit_id=visit.id).id
+        notice = session.scalars(select(Notice.id).where(Notice.visit_id == visit.id)).first()
     return {
         **made,
         "record": record["id"],
         "order": order,
         "photo": hashlib.sha256(photo).hexdigest(),
         "task": str(task),
+        "notice": str(notice),
     }
 
 
 def test_every_route_has_a_case(product: Product) -> None:
     document = product.as_("admin").get("/api/v1/openapi.json").json()
     routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
-    some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t"}
+    some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t", "notice": "n"}
     assert routes == set(cases(some)) | OPEN_TO_STRANGERS
 
 
@@ -137,6 +143,7 @@ def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product,
         "photo": "0" * 64,
         "order": str(uuid4()),
         "task": str(uuid4()),
+        "notice": str(uuid4()),
     }
     for route, case in cases(ids).items():
         for role in EVERYONE:
