@@ -12,6 +12,7 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import OVERRIDERS, PLANNERS
 from dispatch.customers.phones import takes_sms
+from dispatch.customers.tables import Customer
 from dispatch.errors import Invalid, NotAllowed, NotFound
 from dispatch.notices import rules
 from dispatch.notices.calls import call_for_notice, void_calls
@@ -135,7 +136,7 @@ def mark_read(turn: Turn, visit_id: UUID) -> int:
 def resend(turn: Turn, notice_id: UUID, reason: str) -> Notice:
     """Owe the same words once more, by hand: the customer lost it, or it never came. Needs a reason.
 
-    Refuses while the first may still arrive, and when it is not true any more.
+    It goes where the customer can be reached now, which may be another number than the first time. Refuses while the first may still arrive, and when it is not true any more.
     """
     turn.viewer.must_be(PLANNERS)
     first = turn.session.scalar(select(Notice).where(Notice.id == notice_id).with_for_update())
@@ -147,7 +148,8 @@ def resend(turn: Turn, notice_id: UUID, reason: str) -> Notice:
     again = turn.session.scalar(
         select(func.count()).select_from(Notice).where(Notice.resend_of == (first.resend_of or first.id))
     )
-    reader = Reader(first.customer_id, first.to, first.language, first.mail)
+    customer = turn.session.get_one(Customer, first.customer_id)
+    reader = Reader(customer.id, customer.phone, customer.language, customer.mail, customer.channel)
     notice = owe(
         turn,
         first.kind,

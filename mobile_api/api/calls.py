@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, Field
 
 from checklists.plain_text import UnsafeText, safe_text
-from dispatch.accounts.answered_once import answered_once, fingerprint
 from dispatch.accounts.audit import note_look
 from dispatch.customers.phones import masked_phone
 from dispatch.customers.queries import customer_seen_by
@@ -19,7 +18,7 @@ from dispatch.notices.tables import CallTask, Notice
 from dispatch.visits.call_scripts import script_of
 from dispatch.visits.finding import visits_by_id
 from mobile_api.api import shown
-from mobile_api.api.routing import answered, api_router, refusals
+from mobile_api.api.routing import answered, api_router, once, refusals
 from mobile_api.dependencies import ExpectedVersion, IdempotencyKey, Reading, Writing
 from mobile_api.shapes import SEVERAL_LINES, Shape
 
@@ -103,8 +102,7 @@ def post_outcome(
     Not reached: it stays open, until it is overdue and was tried twice.
     """
 
-    def note() -> tuple[int, dict[str, Any]]:
-        return 200, _shown(note_call(turn, task_id, shape.outcome, shape.note, version))
+    def note() -> dict[str, Any]:
+        return _shown(note_call(turn, task_id, shape.outcome, shape.note, version))
 
-    request = fingerprint(f"call {task_id}", shape.model_dump(mode="json"))
-    return answered(*answered_once(turn.session, turn.viewer, idempotency_key, request, note, turn.now))
+    return once(turn, idempotency_key, f"call {task_id}", shape, note)

@@ -1,9 +1,9 @@
-"""The routes of telling customers, gathered: calls that a person makes."""
+"""The routes of telling customers, gathered: calls that a person makes, notices with their story."""
 
 from fastapi import APIRouter
 
-from mobile_api.api import calls
+from mobile_api.api import calls, one_notice
 
 router = APIRouter()
-for room in (calls,):
+for room in (calls, one_notice):
     router.include_router(room.router)

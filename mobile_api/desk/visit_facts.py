@@ -23,6 +23,7 @@ from dispatch.visits.queries import changes_of
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.desk.doors import may
+from mobile_api.desk.notice_story import told_in_short
 from mobile_api.desk.story import story_of
 from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, NOTICE_KIND_WORDS
 
@@ -50,7 +51,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         "access_words": ACCESS_WORDS,
         "notice_kinds": NOTICE_KIND_WORDS,
         "story": story_of(changes_of(session, visit), technicians, zone, language)[::-1],
-        "notices": notices_of_visit(session, visit.id)[::-1],
+        "notices": told_in_short(session, notices_of_visit(session, visit.id)[::-1], turn.now, language),
         "steps": _steps(draft.account["steps"], dict(draft.states), status, language),
         "entries": [step for step in draft.account["steps"] if step["entries"]],
         "photos": [photo for photo in draft.account["photos"] if photo["sha256"] not in lacking],
