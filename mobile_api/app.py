@@ -25,9 +25,11 @@ from mobile_api.api import (
     lines,
     metrics,
     notices,
+    on_the_day,
     parcels,
     records,
     technicians,
+    telling,
     visits,
     work_orders,
 )
@@ -84,6 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in (
         work_orders.router,
         visits.router,
+        on_the_day.router,
         technicians.router,
         parcels.router,
         blobs.router,
@@ -91,6 +94,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lines.router,
         notices.router,
         hooks.router,
+        telling.router,
         health.router,
         metrics.router,
         signing_in.router,

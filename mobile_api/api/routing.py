@@ -1,10 +1,14 @@
 """How API rooms make their routes: strict JSON, and the refusals that every route may answer with, described."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from dispatch.accounts.answered_once import answered_once, fingerprint
+from dispatch.accounts.turn import Turn
+from mobile_api.shapes import Shape
 from mobile_api.strict_json import StrictRoute
 
 PROBLEM = {
@@ -56,3 +60,11 @@ def answered(status: int, body: dict[str, Any]) -> JSONResponse:
     version = body.get("version")
     headers = {"ETag": f'"{version}"'} if isinstance(version, int) else {}
     return JSONResponse(body, status, headers)
+
+
+def once(
+    turn: Turn, key: str | None, what: str, shape: Shape | None, do: Callable[[], dict[str, Any]], status: int = 200
+) -> JSONResponse:
+    """Do it, or answer what was answered before to this key with the same request."""
+    request = fingerprint(what, shape.model_dump(mode="json") if shape else None)
+    return answered(*answered_once(turn.session, turn.viewer, key, request, lambda: (status, do()), turn.now))

@@ -35,6 +35,7 @@ def visit(row: Visit) -> dict[str, Any]:
         "confirmed_at": moment(row.confirmed_at),
         "wish": row.wish,
         "departed_at": moment(row.departed_at),
+        "predicted_at": moment(row.predicted_at),
         "arrived_at": moment(row.arrived_at),
         "ended_at": moment(row.ended_at),
     }

@@ -1,46 +1,32 @@
-"""Visits: book, list, reschedule, cancel, and the steps of the day."""
+"""Visits: book, list, reschedule, cancel. The steps of the day are in `on_the_day`."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
 from fastapi.responses import JSONResponse
 
-from dispatch.accounts.answered_once import answered_once, fingerprint
 from dispatch.accounts.turn import Turn
-from dispatch.visits import on_the_day
 from dispatch.visits.booking import Booked, book_visit, cancel_visit, reschedule_visit
 from dispatch.visits.queries import order_seen_by, visit_seen_by, visits_on
 from dispatch.visits.rules import Override
-from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.api import shown
-from mobile_api.api.routing import answered, api_router, refusals
+from mobile_api.api.routing import answered, api_router, once, refusals
 from mobile_api.dependencies import ExpectedVersion, IdempotencyKey, Reading, Writing
 from mobile_api.shapes import (
     BookingShape,
     CancelShape,
     Day,
-    NoAccessShape,
-    OnTheDayShape,
     OverrideShape,
     RescheduleShape,
-    Shape,
 )
 
 router = api_router("visits")
 CHANGES = refusals(409, 412)
 
 
-def _once(
-    turn: Turn, key: str | None, what: str, shape: Shape | None, do: Callable[[], dict[str, Any]], status: int = 200
-) -> JSONResponse:
-    request = fingerprint(what, shape.model_dump(mode="json") if shape else None)
-    return answered(*answered_once(turn.session, turn.viewer, key, request, lambda: (status, do()), turn.now))
-
-
-def _booked(done: Booked) -> dict[str, Any]:
+def booked(done: Booked) -> dict[str, Any]:
     """A visit with what the customer is owed to be told about it."""
     told = None
     if done.notice is not None:
@@ -67,7 +53,7 @@ def post_visit(shape: BookingShape, turn: Writing, idempotency_key: IdempotencyK
 
     def book() -> dict[str, Any]:
         order_seen_by(turn.session, turn.viewer, shape.work_order_id)  # what is not there is said before what is odd
-        return _booked(
+        return booked(
             book_visit(
                 turn,
                 shape.work_order_id,
@@ -78,7 +64,7 @@ def post_visit(shape: BookingShape, turn: Writing, idempotency_key: IdempotencyK
             )
         )
 
-    return _once(turn, idempotency_key, "book", shape, book, 201)
+    return once(turn, idempotency_key, "book", shape, book, 201)
 
 
 @router.get("/visits", summary="Visits of a day")
@@ -124,7 +110,7 @@ def post_reschedule(
     def move() -> dict[str, Any]:
         present = visit_seen_by(turn.session, turn.viewer, visit_id)
         technician_id = shape.technician_id if "technician_id" in shape.model_fields_set else present.technician_id
-        return _booked(
+        return booked(
             reschedule_visit(
                 turn,
                 visit_id,
@@ -138,7 +124,7 @@ def post_reschedule(
             )
         )
 
-    return _once(turn, idempotency_key, f"reschedule {visit_id}", shape, move)
+    return once(turn, idempotency_key, f"reschedule {visit_id}", shape, move)
 
 
 @router.post("/visits/{visit_id}/cancel", summary="Cancel a visit", responses=CHANGES)
@@ -152,7 +138,7 @@ def post_cancel(
     """Under the same two-hour rule; the work order waits to be booked again."""
 
     def cancel() -> dict[str, Any]:
-        return _booked(
+        return booked(
             cancel_visit(
                 turn,
                 visit_id,
@@ -163,60 +149,4 @@ def post_cancel(
             )
         )
 
-    return _once(turn, idempotency_key, f"cancel {visit_id}", shape, cancel)
-
-
-def _step(
-    turn: Turn, visit_id: UUID, key: str | None, what: str, shape: OnTheDayShape | None, do: Callable[[], Visit]
-) -> JSONResponse:
-    return _once(turn, key, f"{what} {visit_id}", shape, lambda: shown.visit(do()))
-
-
-@router.post("/visits/{visit_id}/depart", summary="The technician sets out", responses=CHANGES)
-def post_depart(
-    visit_id: UUID,
-    turn: Writing,
-    version: ExpectedVersion,
-    shape: OnTheDayShape | None = None,
-    idempotency_key: IdempotencyKey = None,
-) -> JSONResponse:
-    """booked → en_route."""
-    at = shape.at if shape else None
-    return _step(
-        turn, visit_id, idempotency_key, "depart", shape,
-        lambda: on_the_day.depart(turn, visit_id, at=at, expected_version=version),
-    )  # fmt: skip
-
-
-@router.post("/visits/{visit_id}/arrive", summary="The technician is at the door", responses=CHANGES)
-def post_arrive(
-    visit_id: UUID,
-    turn: Writing,
-    version: ExpectedVersion,
-    shape: OnTheDayShape | None = None,
-    idempotency_key: IdempotencyKey = None,
-) -> JSONResponse:
-    """en_route → on_site."""
-    at = shape.at if shape else None
-    return _step(
-        turn, visit_id, idempotency_key, "arrive", shape,
-        lambda: on_the_day.arrive(turn, visit_id, at=at, expected_version=version),
-    )  # fmt: skip
-
-
-@router.post("/visits/{visit_id}/no-access", summary="Nobody home", responses=CHANGES)
-def post_no_access(
-    visit_id: UUID,
-    turn: Writing,
-    version: ExpectedVersion,
-    shape: NoAccessShape | None = None,
-    idempotency_key: IdempotencyKey = None,
-) -> JSONResponse:
-    """en_route or on_site → no_access; the customer is offered a new time."""
-    told = shape or NoAccessShape()
-    return _step(
-        turn, visit_id, idempotency_key, "no-access", shape,
-        lambda: on_the_day.no_access(
-            turn, visit_id, note_left=told.note_left, at=told.at, expected_version=version
-        ),
-    )  # fmt: skip
+    return once(turn, idempotency_key, f"cancel {visit_id}", shape, cancel)
