@@ -43,6 +43,11 @@ def reader_of(customer: Customer) -> Reader:
 
 def facts_of(turn: Turn, visit: Visit, **more: Any) -> dict[str, Any]:
     """Everything that any wording about this visit may use."""
+    return {**spoken_facts(visit, link_for(turn, visit.id, visit.window_end)), **more}
+
+
+def spoken_facts(visit: Visit, link_id: str) -> dict[str, Any]:
+    """The facts that every kind of notice about a visit has."""
     order = visit.work_order
     work = WORK_WORDS[order.kind]
     return {
@@ -51,8 +56,7 @@ def facts_of(turn: Turn, visit: Visit, **more: Any) -> dict[str, Any]:
         "window": spoken(visit.window),
         "technician": visit.technician.name if visit.technician else None,
         "technician_code": visit.technician.code if visit.technician else None,
-        "link_id": link_for(turn, visit.id, visit.window_end),
-        **more,
+        "link_id": link_id,
     }
 
 

@@ -1,6 +1,7 @@
-"""Asking for another time: a day and hours, or a call. The desk moves the visit and tells the customer."""
+"""Another time: the page with its three ways. The third is here: a wish for a day and hours that the desk arranges."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -9,9 +10,11 @@ from pydantic import Field
 
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
+from dispatch.clock import local_day
 from dispatch.errors import Invalid
 from dispatch.visits.life import Status
 from dispatch.visits.on_the_day import ask_for_another_time
+from dispatch.visits.slots_offered import ENDED_UNDONE, may_choose, offered_to
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.customer.appointment import facts_of, own_visit
@@ -56,7 +59,7 @@ def days_offered(turn: Turn) -> list[date]:
 @router.api_route("/v/{link_id}/another-time", methods=["GET", "HEAD"])
 def ask(request: Request, link_id: str, turn: CustomerReading) -> Response:
     """The form."""
-    return _page(request, link_id, turn, own_visit(turn), USUAL, {})
+    return draw_another_time(request, link_id, turn, own_visit(turn))
 
 
 @router.post("/v/{link_id}/another-time")
@@ -69,12 +72,13 @@ def wish(request: Request, link_id: str, turn: CustomerWriting, fields: SentFiel
     if sent is not None and sent.how == "time":
         window, wrong = _window(turn, sent)
     if sent is None or wrong:
-        return _page(request, link_id, turn, visit, USUAL | fields, wrong, status=422)
+        return draw_another_time(request, link_id, turn, visit, said=USUAL | fields, wrong=wrong, status=422)
     try:
         if not _is_kept(visit, window, sent):
             ask_for_another_time(turn, visit.id, wish=window, call_me=sent.how == "call", words=sent.words)
     except Invalid as refusal:  # refused before anything was written
-        return _page(request, link_id, turn, visit, USUAL | fields, {"day": refusal.words}, status=422)
+        wrong = {"day": refusal.words}
+        return draw_another_time(request, link_id, turn, visit, said=USUAL | fields, wrong=wrong, status=422)
     return RedirectResponse(f"/v/{link_id}", 303)
 
 
@@ -111,26 +115,39 @@ def _is_kept(visit: Visit, window: Window | None, sent: WishShape) -> bool:
     )
 
 
-def _page(
+def draw_another_time(
     request: Request,
     link_id: str,
     turn: Turn,
     visit: Visit,
-    said: dict[str, str],
-    wrong: Errors,
+    *,
+    said: dict[str, str] | None = None,
+    wrong: Errors | None = None,
+    refusal: Words | None = None,
     status: int = 200,
 ) -> Response:
+    """The page with its three ways: a free window, a call, or a wish in one's own words."""
     facts: dict[str, Any] = facts_of(turn, link_id, visit)
+    wrong = wrong or {}
     return page(
         request,
         "customer/another_time.html",
         status,
         **facts,
         begun=visit.status in (Status.ON_SITE, Status.SEALED),
+        slots=_slots_by_day(turn, visit),
+        booked_elsewhere=visit.status in ENDED_UNDONE and not may_choose(turn, visit),
         days=[(day.isoformat(), day) for day in days_offered(turn)],
         begins=[(str(hour), f"{hour:02d}:00") for hour in range(FIRST_HOUR, LAST_HOUR)],
         ends=[(str(hour), f"{hour:02d}:00") for hour in range(FIRST_HOUR + 1, LAST_HOUR + 1)],
-        said=said,
+        said=said or USUAL,
         wrong=wrong,
+        refusal=refusal,
+        wishing=bool(wrong) and "slot" not in wrong,
         form_key=new_form_key(turn.settings, link_id),
     )
+
+
+def _slots_by_day(turn: Turn, visit: Visit) -> list[tuple[date, list[Window]]]:
+    windows = offered_to(turn, visit).windows
+    return [(day, list(some)) for day, some in groupby(windows, lambda one: local_day(one.start, turn.settings.zone))]

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dispatch.clock import utc_now
+from dispatch.settings import Settings
 from dispatch.visits.links import open_link
 from mobile_api.customer.tries import address_of, knocks_of
 from mobile_api.dependencies import LinkClosed, customer_cookie, house_of
@@ -38,6 +39,12 @@ def open_from_message(request: Request, token: str) -> Response:
     link_id, _ = opened
     asked = request.query_params.get("lang")
     answer = RedirectResponse(f"/v/{link_id}" + (f"?lang={asked}" if asked in ("zh", "en") else ""), 303)
+    let_in(answer, settings, link_id, token)
+    return answer
+
+
+def let_in(answer: Response, settings: Settings, link_id: str, token: str) -> None:
+    """Give the cookie that opens the pages of one link."""
     answer.set_cookie(
         customer_cookie(settings, link_id),
         token,
@@ -47,4 +54,3 @@ def open_from_message(request: Request, token: str) -> Response:
         httponly=True,
         samesite="lax",
     )
-    return answer

@@ -2,8 +2,21 @@
 
 from fastapi import APIRouter
 
-from mobile_api.customer import another_time, appointment, opening, record, signing, verifying
+from mobile_api.customer import (
+    another_time,
+    appointment,
+    calendar,
+    choosing,
+    opening,
+    outages,
+    record,
+    seeing,
+    signing,
+    verifying,
+)
+
+ROOMS = (opening, appointment, another_time, choosing, calendar, seeing, signing, record, verifying, outages)
 
 router = APIRouter(include_in_schema=False)
-for room in (opening, appointment, another_time, signing, record, verifying):
+for room in ROOMS:
     router.include_router(room.router)
