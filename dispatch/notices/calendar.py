@@ -5,7 +5,7 @@ calendar always knows which word is the newest. The link to the visit stays out:
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -95,7 +95,7 @@ def _event(about: Appointment) -> Event:
     event = Event()
     event.add("uid", f"{about.visit_id}@{about.host}")
     event.add("sequence", max(about.version - 1, 0))
-    event.add("dtstamp", about.stamp.astimezone(UTC))
+    event.add("dtstamp", about.stamp)  # the library says it in UTC
     event.add("dtstart", about.start.astimezone(about.zone))
     event.add("dtend", about.end.astimezone(about.zone))
     event.add("organizer", organiser)

@@ -68,8 +68,7 @@ def compose(
     name, language = name_of(claimed.kind, claimed.facts), spoken_language(claimed.language)
     chosen = texts.get((name, language)) or texts_in_house(name, language)
     voice = voice_of(settings)
-    hint = reply_hint and claimed.medium == "sms"
-    said = worded(chosen, claimed.kind, language, claimed.facts, voice, link, hint)
+    said = worded(chosen, claimed.kind, language, claimed.facts, voice, link, reply_hint)
     message = Message(
         notice_id=str(claimed.id),
         kind=claimed.kind,

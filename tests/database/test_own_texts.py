@@ -1,8 +1,10 @@
 """The operator's own wording: a draft changes nothing, a good one goes live, a bad one never does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from dispatch.accounts.tables import AuditRow
 from dispatch.accounts.viewer import Role, Viewer
 from dispatch.database import Database
-from dispatch.errors import Forbidden, Invalid, NotAllowed, NotFound
+from dispatch.errors import Forbidden, Invalid, NotAllowed, NotFound, Stale
 from dispatch.notices import language_rules, own_texts
 from dispatch.notices.actions import Reader, owe
 from dispatch.notices.own_texts import (
@@ -161,6 +163,24 @@ def test_what_cannot_be_kept_is_refused(
         with pytest.raises(Invalid):
             write_text(turn, name, language, texts)
         assert texts_in_use(session)[0].own is None
+
+
+def test_two_who_write_at_once_never_share_a_revision(database: Database, tmp_path: Path) -> None:
+    settings = some_settings(tmp_path, str(database.engine.url))
+    both = Barrier(2)
+
+    def write(_: int) -> int | None:
+        both.wait()
+        try:
+            with database.writing() as session:
+                return write_text(a_turn(session, settings, viewer=SUPERVISOR), "booked", "zh", THEIRS)[0].revision
+        except Stale:
+            return None
+
+    with ThreadPoolExecutor(2) as pool:
+        written = [revision for revision in pool.map(write, range(10)) if revision is not None]
+    assert sorted(written) == list(range(1, len(written) + 1))
+    assert len(written) >= 5
 
 
 def test_a_form_with_line_breaks_is_tidied(database: Database, tmp_path: Path) -> None:

@@ -55,6 +55,10 @@ def test_a_missing_salutation_is_found(section: str) -> None:
     assert broken("booked", "en", section, *en) == stop
 
 
+def test_a_salutation_at_the_end_is_none() -> None:
+    assert broken("booked", "zh", "call", ("您好，", ""), add="您好。") == {("salutation", "stop", "call")}
+
+
 @pytest.mark.parametrize("section", ["sms", "subject", "mail", "call"])
 def test_the_informal_you_is_found(section: str) -> None:
     assert broken("booked", "zh", section, add="等你") == {("informal_you", "stop", section)}
