@@ -19,13 +19,13 @@ from dispatch.notices.sending import Claimed, Finished, LiveTexts, attempt
 from dispatch.settings import Settings
 
 log = logging.getLogger("doorstep.notices")
-AT_ONCE = 16
+AT_ONCE = 32
 LOOK_AGAIN_SECONDS = 1.0
-GATHER_SECONDS = 0.01  # answers that come close together are written down together
+GATHER_SECONDS = 0.02  # answers that come close together are written down together
 
 
 class Sender:
-    """Sends what is owed with sixteen threads. `address_of` gives the link that a notice's text is to carry."""
+    """Sends what is owed with thirty-two threads. `address_of` gives the link that a notice's text is to carry."""
 
     def __init__(
         self,

@@ -42,7 +42,9 @@ class Claimed:
     must_ask: bool
     claimed_at: datetime
     first_sent_at: datetime | None
+    owed_at: datetime
     deadline: datetime | None
+    call_by: datetime | None
     useful_until: datetime | None
     reference: str | None
     visit_id: UUID | None
