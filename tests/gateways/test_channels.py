@@ -236,6 +236,19 @@ def test_only_an_answer_of_the_gateway_itself_says_that_it_has_never_seen_a_mess
     assert channels["http"].ask(Sent(NOTICE, "+8613800000001", NOON)).answer == answer
 
 
+def test_without_a_shared_key_no_call_is_signed(echo: Echo) -> None:
+    body = json.dumps({"id": NOTICE, "state": "delivered"}).encode()
+    for key, heard in (("s" * 32, True), ("", False)):
+        signature = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+        incoming = Incoming({"x-doorstep-signature": signature}, "", body, NOON)
+        channel = HttpChannel(echo.url, 5, key)
+        if heard:
+            assert channel.read(incoming).receipts[0].notice_id == NOTICE
+        else:
+            with pytest.raises(Unsigned):
+                channel.read(incoming)
+
+
 KEYS = ["Code", "Response", "Error", "SendStatusSet", "SmsSendDetailDTOs", "SmsSendDetailDTO", "TotalCount", "OutId"]
 KEYS += [
     "PullSmsSendStatusSet",

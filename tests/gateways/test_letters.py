@@ -101,6 +101,8 @@ def test_no_line_of_ours_can_be_broken(sign: str, field: str) -> None:
     assert set(mail.keys()) <= HEADERS
     assert b"\nBcc:" not in raw
     assert b"\rBcc:" not in raw
+    shown = [str(mail["Subject"]), mail["To"].addresses[0].display_name, str(mail["Message-ID"])]
+    assert all(one.isprintable() for one in shown)
 
 
 @given(

@@ -8,7 +8,7 @@ import pytest
 from checklists.words import Words
 from dispatch.notices.channels.letters import Sender, mailbox
 from dispatch.notices.channels.protocol import Incoming, Outcome, Sent, Unsigned
-from dispatch.notices.channels.smtp import MailSettings, SmtpChannel
+from dispatch.notices.channels.smtp import MailSettings, SmtpChannel, _on_the_wire
 from tests.gateways.mail import PASSWORD, USER, MailServer, a_certificate, dripping, running_mail
 from tests.gateways.messages import NOON, NOTICE, a_message
 
@@ -172,6 +172,10 @@ def test_an_address_beyond_ascii_arrives_where_it_is_taken(server: MailServer, c
     (envelope,) = server.taken
     assert envelope.rcpt_tos == ["王@xn--fsqu00a.cn"]
     assert "SMTPUTF8" in [option.upper() for option in envelope.mail_options]
+
+
+def test_a_line_that_begins_with_a_dot_does_not_end_the_mail() -> None:
+    assert _on_the_wire(b"a\r\n.\r\n..b\r\nc.d") == b"a\r\n..\r\n...b\r\nc.d\r\n"  # RFC 5321, 4.5.2
 
 
 NO_ADDRESSES = [

@@ -45,6 +45,7 @@ def test_the_access_log_of_the_running_server_holds_no_secret(product: Product, 
             browser.get(f"/c/{guest.token[:-1]}")
             browser.get(f"/c/%20{guest.token}/more")
             browser.get(opened.headers["location"])
+            browser.post(f"/hooks/aliyun/{guest.token}", json=[])
     finally:
         server.terminate()
         server.wait(20)
@@ -53,4 +54,5 @@ def test_the_access_log_of_the_running_server_holds_no_secret(product: Product, 
     assert written.count('"GET /c/…') == 3
     assert written.count('"HEAD /c/…') == 1
     assert f'"GET {guest.home}' in written
+    assert '"POST /hooks/aliyun/…' in written
     assert guest.token[:20] not in written
