@@ -57,7 +57,10 @@ def free_slot(window: Window, minutes: int, working: WorkingDay, *, now: datetim
     first, last = max(window.start, working.shift.start, now + SOONEST), min(window.end, working.shift.end)
     if first >= last:
         return None
-    planned = earliest_free(Window(first, last), minutes, working.taken, now=now)
+    inside = Window(first, last)
+    planned = earliest_free(inside, minutes, working.taken, now=now)
+    if planned is not None and not _leaves_lunch(working, planned):  # then after an early lunch
+        planned = earliest_free(inside, minutes, [*working.taken, *_early_lunch(working)], now=now)
     if planned is None or planned.end > working.shift.end or not _leaves_lunch(working, planned):
         return None
     return Slot(window, working.technician_id, planned)
@@ -84,12 +87,19 @@ def free_slots(
     return found
 
 
-def _leaves_lunch(working: WorkingDay, planned: Window) -> bool:
+def _early_lunch(working: WorkingDay, *more: Window) -> list[Window]:
+    """The earliest lunch beside what is taken; none where there is none, or it does not fit any more."""
     lunch = working.lunch
     if lunch is None or lunch.minutes == 0:
-        return True
+        return []
     latest = lunch.between.end - timedelta(minutes=lunch.minutes)
     if latest < lunch.between.start:
-        return True  # a lunch that does not fit into its own stretch binds nobody
+        return []
     begins = Window(lunch.between.start, latest + timedelta(seconds=1))
-    return earliest_free(begins, lunch.minutes, [*working.taken, planned], now=lunch.between.start) is not None
+    found = earliest_free(begins, lunch.minutes, [*working.taken, *more], now=lunch.between.start)
+    return [found] if found else []
+
+
+def _leaves_lunch(working: WorkingDay, planned: Window) -> bool:
+    """Whether lunch still fits beside `planned`. One that is lost already binds nobody."""
+    return bool(_early_lunch(working, planned)) or not _early_lunch(working)

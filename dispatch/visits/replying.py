@@ -32,7 +32,7 @@ CONFIRMS = """1 y yes ok okay sure confirm confirmed
     是 是的 好 好的 好滴 行 可以 可 嗯 对 确认 同意 没问题 方便"""
 ASKS_FOR_A_CALL = """2 n no change reschedule call callme
     否 不 不行 不可以 不方便 没空 没时间 改 改期 改时间 换 换时间 改约 换个时间 另约 打电话 回电 请来电 致电"""
-STOPS = "td t tuiding stop unsubscribe 退订"
+STOPS = "td t t退订 td退订 tuiding stop unsubscribe 退订"
 WORDS: dict[Meaning, frozenset[str]] = {
     "confirm": frozenset(CONFIRMS.split()),
     "call_me": frozenset(ASKS_FOR_A_CALL.split()),
