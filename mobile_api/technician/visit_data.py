@@ -47,6 +47,7 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "window": {**_span(visit.window), "exact": visit.window.is_exact},
         "planned": _span(visit.planned) if visit.planned else None,
         "departed_at": visit.departed_at.isoformat() if visit.departed_at else None,
+        "predicted_at": visit.predicted_at.isoformat() if visit.predicted_at else None,
         "customer": _customer(turn, visit),
         "site": {
             "address": order.site.address,

@@ -1,6 +1,7 @@
 // A visit at a glance: when, who, where, the call, the eight steps, what to know before leaving.
 import { button, day, facts, h, link, note, say, sign, spokenLanguage, time, words } from "./dom.js";
-import { entryOf, progressOf, valueOf } from "./progress.js";
+import { departButton, lateFold } from "./late.js";
+import { progressOf, valueOf } from "./progress.js";
 
 const KINDS = { install: { zh: "宽带装机", en: "Installation" }, repair: { zh: "宽带修障", en: "Repair" } };
 const STATES = { done: ["已完成", "done"], now: ["进行中", "now"], blocked: ["有缺项", "incomplete"], later: ["回站补录", "owed later"],
@@ -45,15 +46,6 @@ export function callButton({ customer }) {
   if (!customer.phone) return note("note", say("上门当天才显示客户电话。", "The customer's number is shown on the day of the visit."));
   return link(say(`致电 ${customer.phone_shown}`, `Call ${customer.phone_shown}`), "plain", "phone", `tel:${customer.phone}`);
 }
-export function departButton(visit, { put, redraw }) {
-  const told = entryOf(visit, "visit", "departed")?.value ?? visit.departed_at;
-  if (told) return note("good", say(`${time(told)} 已出发`, `Set out at ${time(told)}`));
-  if (visit.status !== "booked") return null;
-  // The call comes first, every time.
-  const kind = valueOf(visit, "appointment", "call_outcome") ? "primary" : "plain";
-  const leave = () => { put("visit", "departed", new Date().toISOString()); redraw(); };
-  return button(say("现在出发", "Set out now"), kind, "arrow", leave);
-}
 
 /** Background and health file come drawn with the visit's data, so that they are there without a network. */
 function background(visit) {
@@ -67,7 +59,7 @@ function whoAndWhere(visit, tools) {
   const map = latitude !== null && `geo:${latitude},${longitude}?q=${latitude},${longitude}`;
   return panel(null, facts([[say("客户", "Customer"), visit.customer.name], [say("地址", "Address"), address]]),
     h("div.actions", null, callButton(visit), map && link(say("地图", "Map"), "plain", "pin", map),
-      OPEN.includes(visit.status) && departButton(visit, tools)));
+      OPEN.includes(visit.status) && departButton(visit, tools, valueOf(visit, "appointment", "call_outcome"))), lateFold(visit));
 }
 
 function whatNext(visit, progress) {
