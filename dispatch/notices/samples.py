@@ -10,6 +10,7 @@ from dispatch.notices.variables import MOST_UNITS, Voice
 USUAL_LINK = "https://door.example.cn/c/" + "Ab3" * 10 + "xy"  # 58 characters
 LONGEST_LINK = "https://appointments.broadband.example-company.com.cn/c/" + "Ab3" * 10 + "xy"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+PREDICTED = ("on_the_way", "running_late")
 A_DAY = datetime(2026, 11, 22, 12, tzinfo=SHANGHAI)
 USUAL_VOICE = Voice(Words("装维上门", "Doorstep Broadband"), "10000", SHANGHAI, "装维上门")
 LONGEST_VOICE = Voice(Words("司" * 30, "C" * 30), "0" * 20, SHANGHAI, "签" * 12)
@@ -36,7 +37,7 @@ def sample_facts(name: str, zone: ZoneInfo, now: datetime, language: str = "zh")
         "technician": "赵翀",
         "technician_code": "T-001",
         "asked_by": "customer" if name.endswith("_asked") else "company",
-        "predicted": (tomorrow + timedelta(minutes=35)).isoformat(),
+        **({"predicted": (tomorrow + timedelta(minutes=35)).isoformat()} if name in PREDICTED else {}),
         "number": "R-20261123-0007",
         "call_window": stretch(15, 2),
     }
@@ -47,7 +48,7 @@ def longest_facts(name: str) -> dict[str, Any]:
     long = {fact: "龘" * most for fact, most in MOST_UNITS.items()}
     evening = datetime(2026, 12, 30, 20, tzinfo=SHANGHAI)
     window = {"start": evening.isoformat(), "end": (evening + timedelta(hours=12)).isoformat()}
-    return sample_facts(name, SHANGHAI, A_DAY) | {
+    facts = sample_facts(name, SHANGHAI, A_DAY) | {
         "customer": long["customer"],
         "reason": long["reason"],
         "technician": long["technician"],
@@ -59,5 +60,5 @@ def longest_facts(name: str) -> dict[str, Any]:
         "old_window": window,
         "call_window": window,
         "outage": window,
-        "predicted": (evening + timedelta(hours=6)).isoformat(),
     }
+    return facts | ({"predicted": (evening + timedelta(hours=6)).isoformat()} if "predicted" in facts else {})

@@ -175,7 +175,12 @@ def _who(told: Telling) -> str:
 
 
 def _reason(told: Telling) -> str:
-    """Reasons are typed by people, as a sentence or not: the text around says 因 and ends the sentence itself."""
+    """Reasons are typed by people, as a sentence or not: the text around says 因 and ends the sentence itself.
+
+    Nobody types one when the product itself sees on the way that a technician will be late.
+    """
+    if told.facts.get("predicted") is not None and told.facts.get("reason") in (None, ""):
+        return told.words("行程延误", "a delay on the way")
     reason = _BECAUSE.sub("", told.fact("reason")).strip().rstrip(_ENDING)
     if not reason:
         raise MissingFact("reason")

@@ -132,6 +132,12 @@ def test_a_change_by_the_company_without_a_reason_is_not_said(reason: object) ->
         said("moved", reason=reason)
 
 
+@pytest.mark.parametrize("reason", [None, ""])
+def test_a_delay_that_the_product_saw_by_itself_has_a_reason_too(reason: object) -> None:
+    assert "很抱歉，因行程延误，" in said("running_late", reason=reason).sms
+    assert "due to a delay on the way, our technician" in said("running_late", "en", reason=reason).sms
+
+
 def test_somebody_whom_we_do_not_know_yet_is_announced_as_such() -> None:
     assert "装维师傅（稍后告知）上门" in said("booked", technician=None, technician_code=None).sms
     assert "our technician (name to follow)" in said("booked", "en", technician=None, technician_code=None).sms
