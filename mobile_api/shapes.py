@@ -142,6 +142,8 @@ class CustomerShape(Shape):
     phone: Phone = Field(examples=["138 0000 0000"])
     external_id: ShortLine | None = None
     language: Literal["zh", "en"] = "zh"
+    mail: Line | None = Field(None, examples=["wang@example.cn"], description="Left out: what is known stays.")
+    channel: Literal["sms", "mail", "call"] | None = Field(None, description="How they like to be told.")
 
 
 class SiteShape(Shape):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from dispatch.accounts.turn import Turn
+from dispatch.customers.mails import normal_mail
 from dispatch.customers.phones import normal_phone
 from dispatch.customers.tables import Customer, Line, Site
 from dispatch.technicians.queries import area_for
@@ -12,12 +13,14 @@ from dispatch.technicians.queries import area_for
 
 @dataclass(frozen=True)
 class CustomerFacts:
-    """A customer as told: `phone` in any spelling."""
+    """A customer as told: `phone` in any spelling. `mail` and `channel` are None where nothing was said of them."""
 
     name: str
     phone: str
     external_id: str | None = None
     language: str = "zh"
+    mail: str | None = None
+    channel: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,12 @@ class LineFacts:
 
 
 def take_in_customer(turn: Turn, told: CustomerFacts) -> Customer:
-    """The customer, known already (by external id, else by number and name) or new; what was told is kept."""
+    """The customer, known already (by external id, else by number and name) or new; what was told is kept.
+
+    Where nothing was told of mail and channel, what is known of them stays.
+    """
     phone = normal_phone(told.phone, allow_foreign=turn.settings.foreign_phones)
+    mail = normal_mail(told.mail) if told.mail else None
     if told.external_id:
         query = select(Customer).where(Customer.external_id == told.external_id)
     else:
@@ -51,9 +58,16 @@ def take_in_customer(turn: Turn, told: CustomerFacts) -> Customer:
     known = turn.session.scalar(query.order_by(Customer.created_at).limit(1))
     if known is not None:
         known.name, known.phone, known.language = told.name, phone, told.language
+        known.mail, known.channel = mail or known.mail, told.channel or known.channel
         return known
     customer = Customer(
-        external_id=told.external_id, name=told.name, phone=phone, language=told.language, created_at=turn.now
+        external_id=told.external_id,
+        name=told.name,
+        phone=phone,
+        mail=mail,
+        channel=told.channel or "sms",
+        language=told.language,
+        created_at=turn.now,
     )
     turn.session.add(customer)
     turn.session.flush()

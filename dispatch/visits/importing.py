@@ -119,7 +119,9 @@ def facts_of(row: OrderRow) -> OrderFacts:
     """A row of a file as a work order told."""
     return OrderFacts(
         kind=row.kind,
-        customer=CustomerFacts(row.customer_name, row.phone, row.customer_external_id, row.language or "zh"),
+        customer=CustomerFacts(
+            row.customer_name, row.phone, row.customer_external_id, row.language or "zh", row.mail, row.channel
+        ),
         site=SiteFacts(row.address, row.latitude, row.longitude, row.area),
         line=LineFacts(
             row.account, row.product, row.access or "gpon", row.subscribed_down_mbps, row.subscribed_up_mbps

@@ -78,12 +78,15 @@ class KnownRows:
         customer = self._customers.get(_customer_key(told))
         if customer is not None:
             customer.name, customer.phone, customer.language = told.name, told.phone, told.language
+            customer.mail, customer.channel = told.mail or customer.mail, told.channel or customer.channel
             return customer
         customer = Customer(
             id=uuid4(),
             external_id=told.external_id,
             name=told.name,
             phone=told.phone,
+            mail=told.mail,
+            channel=told.channel or "sms",
             language=told.language,
             created_at=self._turn.now,
         )

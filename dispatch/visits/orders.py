@@ -25,6 +25,7 @@ from dispatch.errors import NotAllowed
 from dispatch.visits.tables import WorkOrder
 from dispatch.visits.windows import Window
 
+TOLD_LATER = frozenset({"mail", "channel"})
 DEFAULT_MINUTES = {"install": 90, "repair": 60}
 
 
@@ -47,8 +48,15 @@ class OrderFacts:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the content, to tell a repetition from a contradiction."""
-        return fingerprint(asdict(self))
+        """SHA-256 of the content, to tell a repetition from a contradiction.
+
+        What orders could not tell of in earlier versions counts only where it is told: those known from then are known.
+        """
+        told = asdict(self)
+        told["customer"] = {
+            name: value for name, value in told["customer"].items() if value is not None or name not in TOLD_LATER
+        }
+        return fingerprint(told)
 
 
 class OrderDiffers(NotAllowed):

@@ -36,6 +36,8 @@ class OrderShape(FormShape):
     name: Line
     phone: ShortLine
     language: Literal["zh", "en"] = "zh"
+    mail: Line | None = None
+    channel: Literal["sms", "mail", "call"] | None = None
     address: Address
     area: ShortLine | None = None
     latitude: Annotated[float | None, Field(ge=-90, le=90, allow_inf_nan=False)] = None
@@ -121,7 +123,9 @@ def _facts(shape: OrderShape, turn: Turn) -> OrderFacts:
         wanted = window_said(shape.wanted_day, shape.wanted_begin, shape.wanted_end, zone)
     return OrderFacts(
         kind=shape.kind,
-        customer=CustomerFacts(shape.name, shape.phone, language=shape.language),
+        customer=CustomerFacts(
+            shape.name, shape.phone, language=shape.language, mail=shape.mail, channel=shape.channel
+        ),
         site=SiteFacts(shape.address, shape.latitude, shape.longitude, shape.area),
         line=LineFacts(shape.account_name, shape.product, shape.access, shape.subscribed_down, shape.subscribed_up),
         external_id=shape.external_id,
@@ -141,4 +145,6 @@ def _items(parts: list[str]) -> list[str]:
 def _field_of(refusal: Refusal) -> str | None:
     if refusal.name.startswith("phone-"):
         return "phone"
+    if refusal.name == "mail-impossible":
+        return "mail"
     return {"window-ends-before-it-starts": "wanted_end", "work-order-differs": "external_id"}.get(refusal.name)

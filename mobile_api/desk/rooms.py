@@ -6,6 +6,7 @@ from mobile_api.desk import (
     accounts,
     calls,
     cancelling,
+    customers,
     day,
     imports,
     lines,
@@ -18,7 +19,22 @@ from mobile_api.desk import (
     visit,
 )
 
-ROOMS = (day, calls, visit, moves, cancelling, new_order, orders, lines, notices, imports, verifying, accounts, me)
+ROOMS = (
+    day,
+    calls,
+    visit,
+    moves,
+    cancelling,
+    new_order,
+    orders,
+    customers,
+    lines,
+    notices,
+    imports,
+    verifying,
+    accounts,
+    me,
+)
 
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:

@@ -27,6 +27,10 @@ _HEADINGS: dict[str, str] = {
     "phone": "联系电话 联系手机 手机号码 手机号 手机 移动电话 客户电话 用户电话 客户联系电话 联系号码 联系方式 电话号码"
     " 电话 固定电话 固话 座机 phone phonenumber phoneno mobile mobilenumber mobileno mobilephone telephone tel"
     " contactphone contactnumber customerphone cell cellphone landline",
+    "mail": "电子邮箱 电子邮件 电子邮箱地址 邮箱 邮箱地址 邮件地址 客户邮箱 用户邮箱 email emailaddress mail"
+    " mailaddress customeremail customermail contactemail",
+    "channel": "通知方式 首选通知方式 联系偏好 首选联系方式 首选渠道 preferredchannel preferredcontact contactchannel"
+    " notifyby channel",
     "address": "装机地址 安装地址 施工地址 上门地址 服务地址 故障地址 标准地址 详细地址 用户地址 客户地址 联系地址 地址"
     " 住址 installaddress installationaddress serviceaddress siteaddress address streetaddress customeraddress",
     "latitude": "纬度 lat latitude",

@@ -14,7 +14,17 @@ from dispatch.visits.order_files.shapes import Kind, RowProblem, SheetRow
 
 T = TypeVar("T")
 
-_PERSONAL = {"customer_name", "address", "account", "customer_external_id", "latitude", "longitude", "place", "note"}
+_PERSONAL = {
+    "customer_name",
+    "address",
+    "account",
+    "customer_external_id",
+    "mail",
+    "latitude",
+    "longitude",
+    "place",
+    "note",
+}
 
 
 @dataclass(frozen=True)

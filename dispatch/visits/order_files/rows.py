@@ -6,14 +6,16 @@ from datetime import datetime
 
 from checklists.answer_lists import LONGEST_SYMPTOM
 from checklists.words import Words
+from dispatch.customers.mails import normal_mail
 from dispatch.customers.phones import normal_phone
+from dispatch.errors import Invalid
 from dispatch.visits.order_files import values
 from dispatch.visits.order_files.cells import checked_code, checked_text, half_width, is_blank
 from dispatch.visits.order_files.coordinates import read_datum, read_place, split_pair
 from dispatch.visits.order_files.headings import Header
 from dispatch.visits.order_files.moments import read_deadline, read_report_time, read_window
 from dispatch.visits.order_files.row_cells import Reading, RowCells
-from dispatch.visits.order_files.shapes import Kind, OrderRow, RowProblem, SheetRow
+from dispatch.visits.order_files.shapes import Channel, Kind, OrderRow, RowProblem, SheetRow
 
 _DATED = re.compile(r"20[0-9]{2}\s*[-/.年]?|[0-9]{1,2}\s*月")
 
@@ -46,6 +48,8 @@ def read_row(row: SheetRow, header: Header, reading: Reading) -> RowRead:
         customer_external_id=take("customer_external_id", lambda text: checked_code(text, 80)),
         customer_name=name or "",
         phone=phone or "",
+        mail=_mail(cells),
+        channel=_channel(cells),
         language=_language(cells),
         address=address or "",
         latitude=latitude,
@@ -182,6 +186,26 @@ def _wanted(cells: RowCells) -> tuple[datetime, datetime] | None:
         )
         cells.note(column.field, words)
     return window
+
+
+def _mail(cells: RowCells) -> str | None:
+    """The mail address; one that cannot be is told of and left out, because the order is good without it."""
+    text = cells.take("mail", lambda cell: cell)
+    try:
+        return normal_mail(text) if text else None
+    except Invalid:
+        words = Words("邮箱地址不正确，未采用。", "This is no mail address; it is left out.")
+        cells.note("mail", words)
+        return None
+
+
+def _channel(cells: RowCells) -> Channel | None:
+    channel = cells.take("channel", values.read_channel)
+    column = cells.columns.get("channel")
+    if column and channel is None and not is_blank(cells.raw(column)):
+        words = Words("不认识这种通知方式，未采用。", "This way of telling is not known; it is left out.")
+        cells.note("channel", words)
+    return channel
 
 
 def _language(cells: RowCells) -> str | None:

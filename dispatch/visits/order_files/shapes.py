@@ -8,6 +8,7 @@ from checklists.words import Words
 
 Kind = Literal["install", "repair"]
 Access = Literal["gpon", "xgspon", "dsl", "ethernet"]
+Channel = Literal["sms", "mail", "call"]
 
 WHOLE_FILE = 0
 """The `line` of a problem that concerns the file and not one row."""
@@ -29,6 +30,8 @@ class OrderRow:
     customer_external_id: str | None
     customer_name: str = field(repr=False)
     phone: str = field(repr=False)
+    mail: str | None = field(repr=False)
+    channel: Channel | None
     language: str | None
     address: str = field(repr=False)
     latitude: float | None = field(repr=False)

@@ -5,7 +5,7 @@ import re
 from checklists.words import Words
 from dispatch.errors import Invalid
 from dispatch.visits.order_files.cells import checked_text, half_width, is_blank
-from dispatch.visits.order_files.shapes import Access, Kind
+from dispatch.visits.order_files.shapes import Access, Channel, Kind
 
 FEWEST_MINUTES, MOST_MINUTES = 5, 720
 HIGHEST_RATE = 10_000.0  # Mbit/s, the catalogue's plausible limit
@@ -119,6 +119,18 @@ def read_language(text: str) -> str | None:
         return "zh"
     if re.fullmatch(r"en(-.*)?|英文|英语|英|english", plain):
         return "en"
+    return None
+
+
+def read_channel(text: str) -> Channel | None:
+    """How a customer likes to be told, or None for a way that the product does not go."""
+    plain = half_width(text).casefold()
+    if plain in {"短信", "手机短信", "sms", "text", "text message"}:
+        return "sms"
+    if plain in {"邮件", "电子邮件", "邮箱", "email", "e-mail", "mail"}:
+        return "mail"
+    if plain in {"电话", "来电", "致电", "打电话", "call", "phone", "phone call", "telephone"}:
+        return "call"
     return None
 
 
