@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import runpy
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import SMTP
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dispatch.notices import channels as channels_package
 from dispatch.notices.channels.aliyun import AliyunChannel, AliyunSettings
 from dispatch.notices.channels.chosen import channel_names, channels_of, listeners_of
 from dispatch.notices.channels.files import FilesChannel
@@ -39,6 +41,36 @@ def some_settings(folder: Path, **more: object) -> Settings:
 
 def test_the_channels_that_there_are_are_the_files_that_can_be_opened() -> None:
     assert channel_names() == ["aliyun", "files", "http", "smtp", "tencent"]
+
+
+PIGEON = """
+from dispatch.notices.channels.files import FilesChannel
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+class PigeonSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="DOORSTEP_")
+    pigeon_loft: str = Field("", description="Where the pigeons live, and where they come back to.")
+
+class PigeonChannel(FilesChannel):
+    name = "pigeon"
+
+def opened(settings, medium="sms"):
+    return PigeonChannel(settings.data_dir / PigeonSettings().pigeon_loft, medium)
+"""
+
+
+def test_another_channel_is_one_more_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pigeon.py").write_text(PIGEON)
+    monkeypatch.setattr(channels_package, "__path__", [*channels_package.__path__, str(tmp_path)])
+    monkeypatch.setenv("DOORSTEP_PIGEON_LOFT", "loft")
+    told = some_settings(tmp_path, sms_channel="pigeon")
+    channel = channels_of(told)["sms"]
+    assert (channel.name, channel.send(a_message())) == ("pigeon", Outcome("accepted"))
+    assert (tmp_path / "loft" / f"{NOTICE}.json").exists()
+    assert listeners_of(told)["pigeon"].name == "pigeon"
+    table = runpy.run_path(str(Path(__file__).resolve().parents[2] / "tools" / "write_settings_table.py"))["table"]()
+    assert "| `DOORSTEP_PIGEON_LOFT` | empty | Where the pigeons live" in table
 
 
 def test_without_any_setting_messages_are_files(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from dispatch.clock import utc_now
 from dispatch.notices.channels.bodies import e164, line, objects_in, require_token
 from dispatch.notices.channels.calls import Caller, Reply
+from dispatch.notices.channels.codes import UNLIKE, Codes
 from dispatch.notices.channels.protocol import (
     Heard,
     Incoming,
@@ -71,7 +72,12 @@ OUR_FAULTS = {
     "InvalidAccessKeyId.Inactive": "the key is switched off at the provider",
     "InvalidTimeStamp.Expired": "this machine's clock is wrong",
 }
-MAY_HAVE_TAKEN_IT = ("isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "InternalError", "ServiceUnavailable")
+CODES = Codes(
+    refused=REFUSED,
+    all_of_us=ALL_OF_US,
+    open=("isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "InternalError", "ServiceUnavailable"),
+    ours=OUR_FAULTS,
+)
 STATUS = {"1": "accepted", "2": "refused", "3": "delivered"}  # SendStatus: waiting for the receipt, failed, arrived
 
 
@@ -227,30 +233,16 @@ class AliyunChannel:
         return Heard(tuple(receipts), tuple(replies), {"code": 0, "msg": "接收成功"})
 
 
-UNLIKE = Outcome("unknown", "not what the provider promises to answer")
-
-
 def _outcome_of_sending(reply: Reply) -> Outcome:
     body = reply.json_object() or {}
     code = line(body.get("Code"), 80)
-    if not code:
-        if reply.status in (429, 503):
-            return Outcome("busy", f"HTTP {reply.status}", reply.retry_after(), whole_channel=reply.status == 429)
-        return Outcome("unknown", f"HTTP {reply.status}, {UNLIKE.problem}")
     if code == "OK":
         return Outcome("accepted", reference=line(body.get("BizId"), 120) or None) if reply.is_success else UNLIKE
-    if code in REFUSED:
-        return Outcome("refused", f"{code}: {REFUSED[code]}")
-    all_of_us = next((wait for begin, wait in ALL_OF_US.items() if code.startswith(begin)), None)
-    if all_of_us is not None:
-        return Outcome("busy", code, reply.retry_after() or all_of_us, whole_channel=True)
     if code == "isv.BUSINESS_LIMIT_CONTROL":
         said = line(body.get("Message"), 200)
         wait = next((wait for word, wait in NUMBER_WAITS.items() if word in said), timedelta(minutes=1))
         return Outcome("busy", f"{code}: too many to this number", wait)
-    if code.startswith(MAY_HAVE_TAKEN_IT) or (reply.status >= 500 and code not in OUR_FAULTS):
-        return Outcome("unknown", code)
-    return Outcome("busy", f"{code}: {OUR_FAULTS.get(code, 'see the error codes of the provider')}")
+    return CODES.outcome(code, reply)
 
 
 def _number(e164_number: str) -> str:

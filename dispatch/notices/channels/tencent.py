@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from dispatch.clock import utc_now
 from dispatch.notices.channels.bodies import e164, line, objects_in, require_token
 from dispatch.notices.channels.calls import Caller, Reply
+from dispatch.notices.channels.codes import UNLIKE, Codes
 from dispatch.notices.channels.protocol import (
     Heard,
     Incoming,
@@ -83,7 +84,7 @@ OUR_FAULTS = {
     "InternalError.JsonParseFail": "the provider cannot read our call",
     "InternalError.RestApiInterfaceNotExist": "check DOORSTEP_TENCENT_ENDPOINT",
 }
-UNLIKE = Outcome("unknown", "not what the provider promises to answer")
+CODES = Codes(refused=REFUSED, numbers=NUMBER_WAITS, all_of_us=ALL_OF_US, open=("InternalError",), ours=OUR_FAULTS)
 
 
 class TencentSettings(BaseSettings):
@@ -240,22 +241,9 @@ def _outcome_of_sending(reply: Reply) -> Outcome:
         told = response.get("SendStatusSet")
         status = told[0] if isinstance(told, list) and len(told) == 1 and isinstance(told[0], dict) else {}
         code, serial = line(status.get("Code"), 80), line(status.get("SerialNo"), 120)
-    if not code:
-        if reply.status in (429, 503):
-            return Outcome("busy", f"HTTP {reply.status}", reply.retry_after(), whole_channel=reply.status == 429)
-        return Outcome("unknown", f"HTTP {reply.status}, {UNLIKE.problem}")
     if code == "Ok":
         return Outcome("accepted", reference=serial or None) if reply.is_success else UNLIKE
-    if code in REFUSED:
-        return Outcome("refused", f"{code}: {REFUSED[code]}")
-    if code in NUMBER_WAITS:
-        return Outcome("busy", f"{code}: too many to this number", NUMBER_WAITS[code])
-    all_of_us = next((wait for begin, wait in ALL_OF_US.items() if code.startswith(begin)), None)
-    if all_of_us is not None:
-        return Outcome("busy", code, reply.retry_after() or all_of_us, whole_channel=True)
-    if code not in OUR_FAULTS and (code.startswith("InternalError") or reply.status >= 500):
-        return Outcome("unknown", code)
-    return Outcome("busy", f"{code}: {OUR_FAULTS.get(code, 'see the error codes of the provider')}")
+    return CODES.outcome(code, reply)
 
 
 def opened(settings: Settings, medium: Medium = "sms") -> TencentChannel:
