@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from dispatch.accounts.tables import AuditRow
 from dispatch.accounts.viewer import Role, Viewer
 from dispatch.database import Database
 from dispatch.errors import Forbidden, Invalid, NotAllowed, NotFound, Stale
-from dispatch.notices import language_rules, own_texts
+from dispatch.notices import language_rules
 from dispatch.notices.actions import Reader, owe
 from dispatch.notices.own_texts import (
     go_live,
@@ -195,7 +196,7 @@ def test_a_form_with_line_breaks_is_tidied(database: Database, tmp_path: Path) -
 def test_a_text_that_is_not_there_cannot_go_live(database: Database, tmp_path: Path) -> None:
     settings = some_settings(tmp_path, str(database.engine.url))
     with database.writing() as session, pytest.raises(NotFound):
-        go_live(a_turn(session, settings, viewer=SUPERVISOR), own_texts.UUID(int=1))
+        go_live(a_turn(session, settings, viewer=SUPERVISOR), uuid4())
 
 
 def test_a_preview_shows_real_facts_or_sample_ones(database: Database, tmp_path: Path) -> None:
