@@ -75,6 +75,9 @@ def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
                     gateway.take(notice_id)
                     time.sleep(gateway.pause)  # taken, not yet answered: where a killed sender is in doubt
                     self.answer(202, b'{"state": "queued"}')
+                case ["twice"]:
+                    gateway.take(notice_id)
+                    self.answer(202, b'{"state": "queued"}{"state": "queued"}')
                 case ["status", status, *wait]:
                     self.answer(int(status), b"{}", {"Retry-After": wait[0]} if wait else None)
                 case ["lost"]:

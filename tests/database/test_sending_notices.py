@@ -1,9 +1,5 @@
 """Notices leave once, in time and in spite of their gateway: real HTTP on loopback, both engines."""
 
-import os
-import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -278,42 +274,3 @@ def test_two_senders_at_once_send_everything_once(database: Database, settings: 
     assert states(database) == {"accepted": 60}
     assert set(gateway.buzzed.values()) == {1}
     assert set(gateway.tried.values()) == {1}
-
-
-@pytest.mark.heavy
-def test_killing_the_sender_again_and_again_loses_and_doubles_nothing(
-    database: Database, database_url: str, settings: Settings, gateway: Gateway
-) -> None:
-    """Full size: DOORSTEP_HEAVY=1 (1,500 notices, 25 kills). A tenth of the gateway's answers are faults."""
-    full = bool(os.environ.get("DOORSTEP_HEAVY"))
-    how_many, kills = (1500, 25) if full else (60, 3)
-    chance = random.Random(7)
-    faults = ["status:503:1", "lost_504", "lost", "cut", "status:500"]
-    gateway.behaviour = lambda notice_id, attempt: chance.choice(faults) if chance.random() < 0.1 else "fine"
-    gateway.pause = 0.04
-    ids = {str(one) for one in some_notices(database, settings, how_many)}
-    ahead = 0.0
-    caught_mid_send = 0
-    for number in range(kills):
-        seen = sum(gateway.tried.values())
-        command = [sys.executable, "-m", "tests.sending_process", database_url, gateway.url, str(ahead)]
-        sender = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parent.parent.parent)
-        assert sender.stdout is not None
-        assert sender.stdout.readline() == b"sending\n"
-        wanted = seen + how_many // (kills + 2)
-        while sum(gateway.tried.values()) < wanted and {"owed", "claimed"} & states(database).keys():
-            assert sender.poll() is None, "the sender ended by itself"
-            time.sleep(0.002)
-        sender.kill()
-        sender.wait()
-        sender.stdout.close()
-        caught_mid_send += states(database).get("claimed", 0)
-        ahead += 31 + number  # the leases of the killed one have run out
-    time.sleep(4 * gateway.pause)  # what was on its way to the gateway arrives
-    last = a_sender(database, settings, gateway, 5)
-    send_until_settled(last, database, ahead=timedelta(seconds=ahead))
-    last.close()
-    assert caught_mid_send > 0, "no kill hit anything: this run proved nothing"
-    assert states(database) == {"accepted": how_many}
-    assert gateway.buzzed.keys() == ids
-    assert set(gateway.buzzed.values()) == {1}
