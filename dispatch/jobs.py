@@ -12,20 +12,27 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from dispatch.accounts.tidying import forget_old_tries
+from dispatch.accounts.turn import Turn
+from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.house import House
 from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.rounds import Sender
-from dispatch.notices.sending import Claimed
+from dispatch.notices.own_texts import live_texts
+from dispatch.notices.sending import Claimed, LiveTexts
 from dispatch.notices.watching import watch
+from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
 from dispatch.settings import Settings
 from dispatch.visits.links import link_address
+from dispatch.visits.reminding import owe_reminders
 
 log = logging.getLogger("doorstep.jobs")
 
 NOTICES_EVERY = 1  # second
 DEADLINES_EVERY = 5  # seconds
+REMINDERS_EVERY = 60  # seconds
+QUESTIONS_EVERY = 300  # seconds
 DOCUMENTS_EVERY = 3  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -42,6 +49,8 @@ def run_jobs(house: House, stop: Event) -> None:
     for name, seconds, do in (
         ("send notices", NOTICES_EVERY, lambda: sender.round(house.database.now)),
         ("watch deadlines", DEADLINES_EVERY, lambda: watch(house.database, house.database.now())),
+        ("owe reminders", REMINDERS_EVERY, lambda: _owe(house, owe_reminders)),
+        ("owe questions", QUESTIONS_EVERY, lambda: _owe(house, owe_satisfaction)),
         ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
@@ -56,15 +65,30 @@ def run_jobs(house: House, stop: Event) -> None:
 
 def sender_of(house: House) -> Sender:
     """Sends notices through the channel that the settings name, with the customer's link in them."""
-    return Sender(
-        house.database, house.settings, channels_of(house.settings), lambda one: _address(house.settings, one)
-    )
+
+    def texts() -> LiveTexts:
+        with house.database.reading() as session:
+            return live_texts(session)
+
+    channels = channels_of(house.settings)
+    return Sender(house.database, house.settings, channels, lambda one: _address(house.settings, one), texts)
 
 
 def _address(settings: Settings, notice: Claimed) -> str:
-    """The address that a notice carries: the visit's link if it speaks of one."""
-    link_id = notice.facts.get("link_id")
-    return link_address(settings, str(link_id)) if link_id else settings.public_url
+    """The address that a notice carries: the visit's link, or the page of the outage that it speaks of."""
+    link_id, outage_id = notice.facts.get("link_id"), notice.facts.get("outage_id")
+    if link_id:
+        return link_address(settings, str(link_id))
+    return f"{settings.public_url.rstrip('/')}/outages/{outage_id}" if outage_id else settings.public_url
+
+
+def _owe(house: House, owe: Callable[[Turn], int]) -> None:
+    """Write down what has become due to be said, at the time of the clock that all share."""
+    now = house.database.now()
+    with house.database.writing() as session:
+        owed = owe(Turn(session, SYSTEM, now, house.settings))
+    if owed:
+        log.info("owed", extra={"facts": {"what": owe.__name__, "count": owed}})
 
 
 def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:

@@ -21,6 +21,7 @@ from dispatch.settings import Settings
 log = logging.getLogger("doorstep.notices")
 AT_ONCE = 32
 LOOK_AGAIN_SECONDS = 1.0
+TEXTS_KEPT_SECONDS = 5.0
 GATHER_SECONDS = 0.02  # answers that come close together are written down together
 
 
@@ -40,6 +41,8 @@ class Sender:
         self._channels = channels
         self._address_of = address_of
         self._live_texts = live_texts
+        self._texts: LiveTexts = {}
+        self._texts_read = float("-inf")
         self._stopping = Event()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send")
 
@@ -47,7 +50,6 @@ class Sender:
         """Send until nothing is due any more, or until told to stop; returns how many attempts were made."""
         attempts = 0
         under_way: set[Future[Finished | None]] = set()
-        texts: LiveTexts | None = None
         while not self._stopping.is_set():
             free = AT_ONCE - len(under_way)
             claimed = (
@@ -57,7 +59,7 @@ class Sender:
                 break  # nothing is due, or others hold it: no spinning until they are done
             while claimed or under_way:
                 if claimed:
-                    texts = self._live_texts() if texts is None else texts
+                    texts = self._texts_now()
                     attempts += len(claimed)
                     under_way |= {self._threads.submit(self._one, notice, texts, clock) for notice in claimed}
                 done, under_way = self._gather(under_way)
@@ -75,6 +77,12 @@ class Sender:
         now = clock()
         with self._database.reading() as session:
             return something_is_due(session, self._channels, now)
+
+    def _texts_now(self) -> LiveTexts:
+        """The operator's own wordings: a new one goes live within seconds, also in the middle of a long round."""
+        if time.monotonic() - self._texts_read > TEXTS_KEPT_SECONDS:
+            self._texts, self._texts_read = self._live_texts(), time.monotonic()
+        return self._texts
 
     def _turn_over(self, finished: list[Finished], most: int, clock: Callable[[], datetime]) -> list[Claimed]:
         """Write what came back, and take what is next."""
