@@ -37,7 +37,7 @@ class Figures:
 
 def figures(session: Session, now: datetime) -> Figures:
     """Count. Everything is read in one transaction, so the numbers belong together."""
-    by_state = dict(session.execute(select(Notice.state, func.count()).group_by(Notice.state)).tuples())
+    by_state = dict(session.execute(select(Notice.state, func.count()).group_by(Notice.state)).all())
     due, oldest = session.execute(
         select(func.count(), func.min(Notice.not_before)).where(
             Notice.state.in_(UNDER_WAY), Notice.not_before <= now, Notice.medium != "call"
@@ -53,10 +53,10 @@ def figures(session: Session, now: datetime) -> Figures:
     overdue = session.scalar(select(func.count()).where(CallTask.state == "open", CallTask.due_at < now))
     sent = session.execute(
         select(Notice.channel, func.count()).where(Notice.accepted_at.is_not(None)).group_by(Notice.channel)
-    ).tuples()
+    ).all()
     paused = session.execute(
         select(ChannelState.name, ChannelState.reason).where(ChannelState.paused_at.is_not(None))
-    ).tuples()
+    ).all()
     return Figures(
         by_state=by_state,
         due=due,

@@ -72,6 +72,9 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/records/verify": Case(EVERYONE),
         "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
         "GET /api/v1/notices": Case((*DESK, *OWN)),
+        "GET /api/v1/notices/figures": Case(DESK, refused=(403,)),
+        "POST /api/v1/channels/{name}/pause": Case(("supervisor", "admin"), {"reason": "网关故障"}, refused=(403,)),
+        "POST /api/v1/channels/{name}/resume": Case(("supervisor", "admin"), refused=(403,)),
         "GET /api/v1/notices/{notice_id}": Case(DESK, refused=(403,)),
         "POST /api/v1/notices/{notice_id}/resend": Case(PLANNERS, {"reason": "客户误删"}, refused=(403,)),
         "GET /api/v1/call-tasks": Case(DESK, refused=(403,)),
@@ -88,7 +91,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
     names = {
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
-        "{task_id}": ids["task"], "{notice_id}": ids["notice"],
+        "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
