@@ -54,8 +54,8 @@ def windows_of_day(day: date, zone: ZoneInfo) -> Iterator[Window]:
 
 def free_slot(window: Window, minutes: int, working: WorkingDay, *, now: datetime) -> Slot | None:
     """This technician in this window, if that can be promised at `now`."""
-    first, last = max(window.start, working.shift.start, now + SOONEST), min(window.end, working.shift.end)
-    if first >= last:
+    first, last = max(window.start, working.shift.start), min(window.end, working.shift.end)
+    if first >= last or window.start < now + SOONEST:
         return None
     inside = Window(first, last)
     planned = earliest_free(inside, minutes, working.taken, now=now)
