@@ -17,8 +17,8 @@ from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.house import House
 from dispatch.notices.channels.chosen import channels_of
-from dispatch.notices.rounds import Sender
 from dispatch.notices.own_texts import live_texts
+from dispatch.notices.rounds import Sender
 from dispatch.notices.sending import Claimed, LiveTexts
 from dispatch.notices.watching import watch
 from dispatch.records.asking import owe_satisfaction

@@ -80,7 +80,7 @@ def claim(
 
 CLAIMED = (
     Notice.id, Notice.kind, Notice.to, Notice.mail, Notice.medium, Notice.language, Notice.facts, Notice.attempts,
-    Notice.state, Notice.last_problem, Notice.urgent, Notice.first_sent_at, Notice.owed_at, Notice.deadline,
+    Notice.state, Notice.last_problem, Notice.urgent, Notice.claimed_at, Notice.first_sent_at, Notice.owed_at, Notice.deadline,
     Notice.call_by, Notice.useful_until, Notice.reference, Notice.visit_id, Notice.visit_version,
 )  # fmt: skip
 
@@ -98,6 +98,7 @@ def _claimed(row: Any, doubtful: bool, now: datetime) -> Claimed:
         must_ask=doubtful,
         claimed_at=now,
         first_sent_at=row.first_sent_at or now,
+        last_sent_at=row.claimed_at,
         owed_at=row.owed_at,
         deadline=row.deadline,
         call_by=row.call_by,

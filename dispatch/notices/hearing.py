@@ -1,5 +1,7 @@
 """Which notice a gateway means, when it tells what became of one."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from dispatch.accounts.turn import Turn
 from dispatch.notices.channels.protocol import Said
 from dispatch.notices.receipts import take_receipt
-from dispatch.notices.tables import Notice
+from dispatch.notices.tables import Notice, Receipt
 
 
 def hear_receipt(turn: Turn, channel: str, said: Said) -> Notice | None:
@@ -23,3 +25,24 @@ def _notice_meant(turn: Turn, channel: str, told: str) -> UUID | None:
         return turn.session.scalar(
             select(Notice.id).where(Notice.reference == told, Notice.channel == channel).order_by(Notice.id).limit(1)
         )
+
+
+EARLIEST = timedelta(minutes=10)
+
+
+def join_early_receipts(turn: Turn, known_as: Mapping[str, UUID]) -> int:
+    """Fold in what gateways told under their own number before we knew that number. Returns how many.
+
+    A report can overtake the answer to the message that it is about: it was kept without a notice.
+    """
+    if not known_as:
+        return 0
+    number = Receipt.body["sid"].as_string()
+    early = turn.session.execute(
+        select(number, Receipt.state, Receipt.body)
+        .where(Receipt.notice_id.is_(None), Receipt.at > turn.now - EARLIEST, number.in_(list(known_as)))
+        .order_by(Receipt.at)
+    ).all()
+    for told, state, body in early:
+        take_receipt(turn, known_as[told], state, body)
+    return len(early)

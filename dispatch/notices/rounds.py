@@ -11,10 +11,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from threading import Event
 
+from dispatch.accounts.turn import Turn
+from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.database import Database
 from dispatch.notices.channels.protocol import Channel
 from dispatch.notices.claiming import claim, settle, something_is_due
+from dispatch.notices.hearing import join_early_receipts
 from dispatch.notices.sending import Claimed, Finished, LiveTexts, attempt
 from dispatch.settings import Settings
 
@@ -92,6 +95,8 @@ class Sender:
         with self._database.writing() as session:
             settle(session, finished, now)
             session.flush()
+            known_as = {one.outcome.reference: one.claimed.id for one in finished if one.outcome.reference}
+            join_early_receipts(Turn(session, SYSTEM, now, self._settings), known_as)
             claimed = claim(session, self._settings, self._channels, now, most) if most else []
         for one in finished:
             _log(one)

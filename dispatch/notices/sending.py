@@ -42,6 +42,7 @@ class Claimed:
     must_ask: bool
     claimed_at: datetime
     first_sent_at: datetime | None
+    last_sent_at: datetime | None
     owed_at: datetime
     deadline: datetime | None
     call_by: datetime | None
@@ -89,7 +90,7 @@ def attempt(
         return Finished(claimed, channel.name, Outcome("refused", f"wording: {type(error).__name__}"))
     text, parts = composed.message.text.replace(link, HIDDEN_LINK), composed.parts
     if claimed.must_ask:
-        sent = Sent(str(claimed.id), claimed.address, claimed.first_sent_at, claimed.reference)
+        sent = Sent(str(claimed.id), claimed.address, claimed.first_sent_at, claimed.reference, claimed.last_sent_at)
         outcome = channel.ask(sent)
         if outcome.answer != "never_seen":
             return Finished(claimed, channel.name, outcome, text, parts)

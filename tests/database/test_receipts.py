@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from dispatch.clock import utc_now
 from dispatch.database import Database
+from dispatch.notices.channels.protocol import Said
+from dispatch.notices.hearing import hear_receipt, join_early_receipts
 from dispatch.notices.receipts import take_receipt
 from dispatch.notices.tables import CallTask, Notice, Receipt
 from dispatch.settings import Settings
@@ -98,6 +100,19 @@ def test_what_was_superseded_under_way_and_arrived_is_remembered(database: Datab
     notice = hear(database, settings, a_sent_notice(database, settings, "superseded"), "delivered")
     assert notice is not None
     assert (notice.state, bool(notice.accepted_at)) == ("superseded", True)
+
+
+def test_a_report_that_overtakes_the_answer_finds_its_notice(database: Database, settings: Settings) -> None:
+    notice_id = a_sent_notice(database, settings)
+    now = utc_now()
+    with database.writing() as session:
+        turn = a_turn(session, settings, now)
+        hear_receipt(turn, "tencent", Said("2640:1234", "delivered", {"sid": "2640:1234"}))
+        hear_receipt(turn, "tencent", Said("2640:9999", "failed", {"sid": "2640:9999"}))
+    with database.writing() as session:
+        assert join_early_receipts(a_turn(session, settings, now), {"2640:1234": notice_id}) == 1
+    with database.reading() as session:
+        assert session.get_one(Notice, notice_id).state == "delivered"
 
 
 def test_unknown_ids_are_kept_and_harm_nothing(database: Database, settings: Settings) -> None:

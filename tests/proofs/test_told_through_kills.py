@@ -67,7 +67,9 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return some_settings(tmp_path / "var", database_url, quiet_from=0, quiet_until=0, sms_per_number_hour=0)
 
 
-def owe_many(database: Database, settings: Settings, deadline: datetime, urgent_deadline: datetime) -> tuple[set[str], set[str]]:
+def owe_many(
+    database: Database, settings: Settings, deadline: datetime, urgent_deadline: datetime
+) -> tuple[set[str], set[str]]:
     """So many changes that must be told by `deadline`; of some the gateway will never take any, due much earlier."""
     with database.writing() as session:
         turn = a_turn(session, settings, utc_now())

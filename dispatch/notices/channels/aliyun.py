@@ -177,7 +177,7 @@ class AliyunChannel:
             return Outcome("accepted") if "accepted" in found else UNLIKE
         if found:
             return Outcome("refused", "the carrier could not deliver it")
-        left = first + SETTLES - now
+        left = (sent.last_sent_at or first) + SETTLES - now
         return Outcome("never_seen") if left <= timedelta(0) else Outcome("unknown", "not listed yet", wait=left)
 
     def _details(

@@ -45,6 +45,7 @@ class Sent:
     to: str
     first_sent_at: datetime | None = None
     reference: str | None = None  # the gateway's own id, if it ever told one
+    last_sent_at: datetime | None = None  # when it may have been handed over last
 
 
 @dataclass(frozen=True)
