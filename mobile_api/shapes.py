@@ -87,6 +87,7 @@ Phone = Annotated[
     AfterValidator(_safe_line_with_something),
 ]
 Text = Annotated[str, Field(max_length=1000, json_schema_extra={"pattern": SEVERAL_LINES}), AfterValidator(_safe_lines)]
+Note = Annotated[str, Field(max_length=500, json_schema_extra={"pattern": SEVERAL_LINES}), AfterValidator(_safe_lines)]
 Reason = Annotated[
     str, Field(max_length=200, json_schema_extra={"pattern": MAYBE_ONE_LINE}), AfterValidator(_safe_line)
 ]

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from fastapi import Query
 from fastapi.responses import JSONResponse
-from pydantic import AfterValidator, Field
 
-from checklists.plain_text import UnsafeText, safe_text
 from dispatch.accounts.audit import note_look
 from dispatch.customers.phones import masked_phone
 from dispatch.customers.queries import customer_seen_by
@@ -20,25 +18,16 @@ from dispatch.visits.finding import visits_by_id
 from mobile_api.api import shown
 from mobile_api.api.routing import answered, api_router, once, refusals
 from mobile_api.dependencies import ExpectedVersion, IdempotencyKey, Reading, Writing
-from mobile_api.shapes import SEVERAL_LINES, Shape
+from mobile_api.shapes import Note, Shape
 
 router = api_router("call tasks")
-
-
-def _safe(text: str) -> str:
-    try:
-        return safe_text(text.strip())
-    except UnsafeText as error:
-        raise ValueError("unsafe text") from error
 
 
 class CallOutcomeShape(Shape):
     """How the call ended, and what the customer said."""
 
     outcome: Literal["reached_agreed", "reached_disagreed", "not_reached", "wrong_number"]
-    note: Annotated[str, Field(max_length=500, json_schema_extra={"pattern": SEVERAL_LINES}), AfterValidator(_safe)] = (
-        ""
-    )
+    note: Note = ""
 
 
 def _shown(task: CallTask) -> dict[str, Any]:

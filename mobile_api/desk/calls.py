@@ -1,11 +1,10 @@
 """Calls that a person must make: the list, the most urgent first, and one call with what to say and how it went."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import StringConstraints
 
 from checklists.words import Words
 from dispatch.accounts.answered_once import fingerprint
@@ -32,11 +31,11 @@ from mobile_api.desk.telling_words import (
 from mobile_api.desk.words import KIND_WORDS, NOTICE_KIND_WORDS, flashes, who
 from mobile_api.errors import status_of
 from mobile_api.pages import page
+from mobile_api.shapes import Note
 
 router = APIRouter()
 STATES = ("open", "done", "void")
 
-Note = Annotated[str, StringConstraints(max_length=500)]
 CHOOSE = Words("请选择通话结果。", "Choose how the call ended.")
 
 

@@ -1,11 +1,7 @@
 """The channels that notices leave by: how each does, and stopping one while its gateway is in trouble."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Request, Response
-from pydantic import StringConstraints
 
-from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import OVERRIDERS
 from dispatch.errors import Refusal
@@ -19,15 +15,15 @@ from mobile_api.desk.telling_words import MEDIUM_WORDS, channel_words
 from mobile_api.desk.words import flashes, who
 from mobile_api.errors import status_of
 from mobile_api.pages import page
+from mobile_api.shapes import GivenReason
 
 router = APIRouter()
-NEEDS_REASON = Words("请填写暂停原因。", "Say why it is paused.")
 
 
 class PauseShape(FormShape):
     """Why a channel is stopped."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reason: GivenReason
 
 
 class ResumeShape(FormShape):
@@ -47,8 +43,7 @@ def pause(request: Request, turn: DeskWriting, sent: Sent, channel: str) -> Resp
     must_be_in_use(request, channel)
     read = read_form(PauseShape, sent)
     if read.shape is None:
-        more = {"reason": NEEDS_REASON} if "reason" in read.errors else {}
-        return _draw(request, turn, read.again(**more), at=channel)
+        return _draw(request, turn, read.again(), at=channel)
     shape = read.shape
 
     def do() -> str:

@@ -92,11 +92,15 @@ class Read(Generic[Shape]):
 
 
 async def form_values(request: Request) -> Values:
-    """The fields of the request's form as text; several of one name as a list; empty ones left out. No files."""
+    """The fields of the request's form as text; several of one name as a list; empty ones left out. No files.
+
+    Browsers end the lines of a text area with CR LF, whatever was typed: here they end as everywhere else.
+    """
     values: Values = {}
     async with request.form(max_files=1, max_fields=MOST_FIELDS) as sent:
         for name in sent:
-            given = [one for one in sent.getlist(name) if not isinstance(one, UploadFile) and one.strip()]
+            lines = [one.replace("\r\n", "\n") for one in sent.getlist(name) if not isinstance(one, UploadFile)]
+            given = [one for one in lines if one.strip()]
             if given:
                 values[name] = given[0] if len(given) == 1 else given
     return values

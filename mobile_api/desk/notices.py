@@ -1,14 +1,12 @@
 """What customers were told, and what could not be said: every notice with its state, and one with its whole story."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import StringConstraints
 
-from checklists.words import Words
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
 from dispatch.clock import day_bounds, local_day
@@ -26,18 +24,18 @@ from mobile_api.desk.telling_words import MEDIUM_WORDS, channel_words, problem_w
 from mobile_api.desk.words import NOTICE_KIND_WORDS, flashes
 from mobile_api.errors import status_of
 from mobile_api.pages import language_of, page
+from mobile_api.shapes import GivenReason
 
 router = APIRouter()
 PER_PAGE = 50
 LAST_PAGE = 10_000
 LONGEST_SEARCH = 100
-NEEDS_REASON = Words("请填写重发原因。", "Say why it is sent again.")
 
 
 class ResendShape(FormShape):
     """Why the same words are sent once more."""
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reason: GivenReason
 
 
 @router.get("/desk/notices")
@@ -102,7 +100,7 @@ def send_again(request: Request, turn: DeskWriting, sent: Sent, notice_id: UUID)
     notice = notice_seen_by(turn, notice_id)
     read = read_form(ResendShape, sent)
     if read.shape is None:
-        return _draw(request, turn, notice, read.again(**({"reason": NEEDS_REASON} if "reason" in read.errors else {})))
+        return _draw(request, turn, notice, read.again())
     shape = read.shape
 
     def do() -> str:

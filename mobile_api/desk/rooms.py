@@ -16,6 +16,7 @@ from mobile_api.desk import (
     new_order,
     notices,
     orders,
+    texts,
     verifying,
     visit,
 )
@@ -32,6 +33,7 @@ ROOMS = (
     lines,
     notices,
     channels,
+    texts,
     imports,
     verifying,
     accounts,

@@ -30,6 +30,11 @@ NOTICE_KIND_WORDS: dict[str, Words] = {
     "return_call": Words("回访预告", "Return call announced"),
     "outage": Words("停机公告", "Planned outage"),
 }
+TEXT_NAME_WORDS: dict[str, Words] = {
+    **NOTICE_KIND_WORDS,
+    "moved_asked": Words("改约通知（客户提出）", "New time, as they asked"),
+    "cancelled_asked": Words("取消通知（客户提出）", "Cancellation, as they asked"),
+}
 OUTCOME_WORDS: dict[CallOutcome, Words] = {
     "reached_agreed": Words("已接通，客户同意", "Reached, and agreed"),
     "reached_disagreed": Words("已接通，客户不同意", "Reached, did not agree"),

@@ -26,7 +26,7 @@ def test_a_supervisor_pauses_a_channel_with_a_reason_and_resumes_it(product: Pro
     page = desk.get("/desk/channels")
     refused = send(desk, page, PAUSE, reason=" ")
     assert (refused.status_code, paused(product)) == (422, False)
-    assert "请填写暂停原因" in text_of(refused)
+    assert "请填写此项" in text_of(refused)
     told = text_of(follow(desk, send(desk, page, PAUSE, reason="网关维护")))
     assert "暂停原因：网关维护" in told
     assert "主管 supervisor" in told
