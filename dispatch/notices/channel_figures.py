@@ -8,12 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dispatch.notices.channels.protocol import Channel
-from dispatch.notices.figures import RISK, UNDER_WAY
+from dispatch.notices.figures import UNDER_WAY, is_at_risk
 from dispatch.notices.limits import states_of
 from dispatch.notices.tables import Notice
 
 A_DAY = timedelta(hours=24)
-UNTOLD = (*UNDER_WAY, "in_doubt", "failed", "expired")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def channel_figures(session: Session, channels: Mapping[str, Channel], now: date
             waiting.where(Notice.state.in_(UNDER_WAY), Notice.not_before <= now)
         )
     }
-    risky = waiting.where(Notice.call_by <= now + RISK, Notice.state.in_(UNTOLD))
+    risky = waiting.where(is_at_risk(now))
     at_risk = {medium: count for medium, count, _ in session.execute(risky)}
     by_channel = select(Notice.channel, func.count()).group_by(Notice.channel)
     sent = dict(session.execute(by_channel.where(Notice.accepted_at > now - A_DAY)).all())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from dispatch.notices.tables import CallTask, ChannelState, Notice
@@ -35,6 +35,15 @@ class Figures:
         return self.by_state.get("owed", 0)
 
 
+def is_at_risk(now: datetime) -> ColumnElement[bool]:
+    """Untold, and the last moment for a call is near; what is over already is a breach, or was given up."""
+    return and_(
+        Notice.call_by > now,
+        Notice.call_by <= now + RISK,
+        Notice.state.in_((*UNDER_WAY, "in_doubt", "failed", "expired")),
+    )
+
+
 def figures(session: Session, now: datetime) -> Figures:
     """Count. Everything is read in one transaction, so the numbers belong together."""
     by_state = dict(session.execute(select(Notice.state, func.count()).group_by(Notice.state)).all())
@@ -43,11 +52,7 @@ def figures(session: Session, now: datetime) -> Figures:
             Notice.state.in_(UNDER_WAY), Notice.not_before <= now, Notice.medium != "call"
         )
     ).one()
-    at_risk = session.scalar(
-        select(func.count()).where(
-            Notice.call_by <= now + RISK, Notice.state.in_(("owed", "claimed", "in_doubt", "failed", "expired"))
-        )
-    )
+    at_risk = session.scalar(select(func.count()).where(is_at_risk(now)))
     breaches = session.scalar(select(func.count()).where(Notice.breached_at.is_not(None)))
     calls_open = session.scalar(select(func.count()).where(CallTask.state == "open"))
     overdue = session.scalar(select(func.count()).where(CallTask.state == "open", CallTask.due_at < now))
