@@ -136,7 +136,8 @@ def mark_read(turn: Turn, visit_id: UUID) -> int:
 def resend(turn: Turn, notice_id: UUID, reason: str) -> Notice:
     """Owe the same words once more, by hand: the customer lost it, or it never came. Needs a reason.
 
-    It goes where the customer can be reached now, which may be another number than the first time. Refuses while the first may still arrive, and when it is not true any more.
+    It goes where the customer can be reached now, which may be another number than the first time. Refuses while the
+    first may still arrive, and when it is not true any more.
     """
     turn.viewer.must_be(PLANNERS)
     first = turn.session.scalar(select(Notice).where(Notice.id == notice_id).with_for_update())

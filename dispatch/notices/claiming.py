@@ -80,8 +80,8 @@ def claim(
 
 CLAIMED = (
     Notice.id, Notice.kind, Notice.to, Notice.mail, Notice.medium, Notice.language, Notice.facts, Notice.attempts,
-    Notice.state, Notice.last_problem, Notice.urgent, Notice.claimed_at, Notice.first_sent_at, Notice.owed_at, Notice.deadline,
-    Notice.call_by, Notice.useful_until, Notice.reference, Notice.visit_id, Notice.visit_version,
+    Notice.state, Notice.last_problem, Notice.urgent, Notice.claimed_at, Notice.first_sent_at, Notice.owed_at,
+    Notice.deadline, Notice.call_by, Notice.useful_until, Notice.reference, Notice.visit_id, Notice.visit_version,
 )  # fmt: skip
 
 
