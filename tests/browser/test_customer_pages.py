@@ -3,16 +3,23 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
+from checklists.words import Words
+from dispatch.clock import utc_now
+from dispatch.notices.tables import Notice
+from dispatch.outages.actions import approve_outage, plan_outage
 from dispatch.records.documents import draw_missing
 from dispatch.records.tables import EntryRow, RatingRow
+from dispatch.technicians.tables import Area
 from dispatch.visits.tables import Visit
 from tests.browser.conftest import Opener, Served, findings_of_axe
 from tests.journeys.customer_stages import Guest, a_guest
+from tests.makers import a_turn
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +101,7 @@ def test_without_scripts_a_visit_is_confirmed_and_another_time_asked_for(served:
     plain.get_by_role("button", name="时间合适，确认").click()
     expect(plain.get_by_text("您已确认这个时间")).to_be_visible()
     plain.get_by_role("link", name="换个时间").click()
+    plain.get_by_text("都不合适？").click()
     plain.get_by_role("button", name="提交").click()
     expect(plain.locator("#f-day-error")).to_contain_text("请选择日期")
     plain.locator("[name=day]").select_option(index=3)
@@ -154,9 +162,40 @@ def test_without_scripts_the_record_is_read_downloaded_verified_and_rated(
         assert rating.overall == 5
 
 
+def test_without_scripts_a_free_time_is_chosen_and_a_call_asked_for(served: Served, plain: Page) -> None:
+    guest = a_guest(served.house, served.cast.technician_id)
+    plain.goto(guest.path)
+    plain.get_by_role("link", name="换个时间").click()
+    plain.locator("summary", has_text="更多日期").click()
+    choice = plain.locator("[name=slot]").last
+    name = choice.get_attribute("value")
+    choice.check()
+    plain.get_by_role("button", name="改到这个时间").click()
+    expect(plain.get_by_text("已改到下面的时间")).to_be_visible()
+    with served.house.database.reading() as session:
+        visit = session.get_one(Visit, guest.visit_id)
+    assert f"{visit.window_start:%Y%m%dT%H%MZ}" == name
+    plain.get_by_role("link", name="换个时间").click()
+    plain.get_by_role("button", name="请给我打电话").click()
+    expect(plain.get_by_text("请保持电话畅通")).to_be_visible()
+
+
+def test_the_page_says_that_it_was_read_once_it_was_looked_at(served: Served, opened: Opener) -> None:
+    guest = a_guest(served.house, served.cast.technician_id)
+    with served.house.database.writing() as session:
+        notice = session.scalars(select(Notice)).one()
+        notice.state, notice.accepted_at = "accepted", utc_now()
+    page = opened().page
+    with page.expect_response(lambda answer: answer.url.endswith("/seen")) as told:
+        page.goto(guest.path)
+    assert told.value.status == 204
+    with served.house.database.reading() as session:
+        assert session.scalars(select(Notice.read_at)).one() is not None
+
+
 STAGES = {
-    "booked": ("", "/another-time"), "begun": ("", "/sign"), "worked": ("/sign",), "sealed": ("", "/record"),
-    "no_access": ("",), "cancelled": ("",),
+    "booked": ("", "/another-time"), "en_route": ("", "/another-time"), "begun": ("", "/sign"), "worked": ("/sign",),
+    "sealed": ("", "/record"), "no_access": ("", "/another-time"), "cancelled": ("",),
 }  # fmt: skip
 
 
@@ -189,11 +228,18 @@ def test_every_page_is_free_of_findings(served: Served, opened: Opener, width: i
         for tail in tails:
             page.goto(guest.home + tail)
             page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+            page.wait_for_timeout(300)  # what was folded has its full colours when it has faded in
             look(stage + tail)
-    for path in ("/verify", "/verify/SR-20261122-ABCDEF", "/c/unknown"):
+    with served.house.database.writing() as session:
+        turn = a_turn(session, served.settings, utc_now())
+        area = session.scalars(select(Area.id)).one()
+        start = utc_now() + timedelta(hours=40)
+        outage = plan_outage(turn, area, start, start + timedelta(hours=3), Words("光缆割接", "Fibre works"))
+        approve_outage(turn, outage.id)
+    for path in (f"/outages/{outage.id}", "/verify", "/verify/SR-20261122-ABCDEF", "/c/unknown"):
         page.goto(path)
         look(path)
-    assert pages == 12
+    assert pages == 16
     assert found == []
 
 

@@ -42,12 +42,14 @@ export function lateFold(visit) {
     const predicted = new Date(Math.ceil((Date.now() + minutes.querySelector("select").value * 60_000) / 300_000) * 300_000);
     const reason = REASONS[why.querySelector("select").value];
     pressed.disabled = true;
+    let isLate = true;
     try {
       const answer = await fetch(`/api/v1/visits/${visit.id}/running-late`, { method: "POST", signal: AbortSignal.timeout(15_000),
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify({ predicted: predicted.toISOString(), reason: reason[visit.customer.language === "en" ? 1 : 0] }) });
       const body = await answer.json();
-      if (!answer.ok) told.replaceChildren(note("warn", body.detail));
+      isLate = answer.ok;
+      if (!isLate) told.replaceChildren(note("warn", body.detail));
       else {
         visit.predicted_at = body.predicted_at;
         told.replaceChildren(note("good", say(`已通知客户：预计 ${time(body.predicted_at)} 到达。`, `The customer is told: expected at ${time(body.predicted_at)}.`)));
@@ -55,7 +57,7 @@ export function lateFold(visit) {
     } catch {
       told.replaceChildren(note("warn", say("没有网络，通知没有发出。请直接致电客户。", "No network, nothing was sent. Please call the customer.")));
     }
-    told.append(h("p", null, say("电话里可以这样说：", "On the phone, say:")), h("blockquote", { lang: visit.customer.language === "en" ? "en" : "zh-CN" }, sentence(visit, time(predicted.toISOString()), reason)));
+    if (isLate) told.append(h("p", null, say("电话里可以这样说：", "On the phone, say:")), h("blockquote", { lang: visit.customer.language === "en" ? "en" : "zh-CN" }, sentence(visit, time(predicted.toISOString()), reason)));
     pressed.disabled = false;
   };
   return h("details.late", null, h("summary", null, sign("clock"), h("span", null, say("会晚到？告诉客户", "Running late? Tell the customer"))),

@@ -1,7 +1,8 @@
 // One step on one screen: its fields, what to say and do beside them, what is missing, and the way on.
 import { button, h, link, note, say, sign, time, words } from "./dom.js";
 import { drawField } from "./form.js";
-import { between, callButton, departButton, stepsNav } from "./overview.js";
+import { departButton } from "./late.js";
+import { between, callButton, stepsNav } from "./overview.js";
 import { entryOf, fieldOf, isAsked, progressOf, valueOf } from "./progress.js";
 import { spoken } from "./spoken.js";
 
@@ -59,7 +60,7 @@ export function stepScreen(visit, key, tools) {
   const drawn = step.fields.filter((field) => field.filled_by === "technician").map((field) => drawField(visit, step, field, put));
   const theirs = step.fields.filter((field) => field.filled_by === "customer");
   const [hand, gaps, nav, dock] = [h("div"), h("div", { id: "missing" }), h("div"), h("div.dock-buttons")];
-  const beside = { call_outcome: () => callButton(visit), arrived_at: () => departButton(visit, tools), technician_signature: () => hand,
+  const beside = { call_outcome: () => callButton(visit), arrived_at: () => departButton(visit, tools, true), technician_signature: () => hand,
     background_read: () => link(say("查看工单背景", "Read the background"), "plain", "list", "#"),
     missed_note: () => link(say("打开留言条", "Open the note"), "plain", "print", `/t/visits/${visit.id}/note`) };
   const list = drawn.flatMap(({ field, root }) => {
