@@ -83,6 +83,7 @@ def _draw(
         form=form,
         refusal=refusal,
         at=at,
+        fresh=Form,
         media=MEDIUM_WORDS,
         channel_words=channel_words,
         who=who,

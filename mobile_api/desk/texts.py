@@ -250,7 +250,7 @@ def _draw(
         refused={own.id: bool(stops(findings(name, language, words_of(own)))) for own in revisions[:20]},
         form=form,
         refusal=refusal,
-        button=Form(),
+        fresh=Form,
         who=who,
         flashes=flashes(done),
         may=may(turn.viewer),

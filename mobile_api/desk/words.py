@@ -28,7 +28,7 @@ NOTICE_KIND_WORDS: dict[str, Words] = {
     "running_late": Words("晚到通知", "Running late"),
     "satisfaction": Words("满意度询问", "Satisfaction question"),
     "return_call": Words("回访预告", "Return call announced"),
-    "outage": Words("停机公告", "Planned outage"),
+    "outage": Words("停网公告", "Planned outage"),
 }
 TEXT_NAME_WORDS: dict[str, Words] = {
     **NOTICE_KIND_WORDS,
@@ -81,9 +81,9 @@ DONE_WORDS: dict[str, Words] = {
     "draft": Words("草稿已保存，客户收到的内容尚未改变。", "The draft is kept. Customers read what they read before."),
     "live": Words("文案已启用，此后的通知使用新的内容。", "It is live: notices use it from now on."),
     "ours": Words("已恢复系统文案。", "Our own words are used again."),
-    "outage_planned": Words("停机计划已保存，尚未通知客户。", "The plan is kept. Nobody is told yet."),
+    "outage_planned": Words("停网计划已保存，尚未通知客户。", "The plan is kept. Nobody is told yet."),
     "outage_telling": Words("已批准，开始通知客户。", "Approved. The customers are being told."),
-    "outage_cancelled": Words("停机计划已取消。", "The outage is cancelled."),
+    "outage_cancelled": Words("停网计划已取消。", "The outage is cancelled."),
     "late_told": Words("晚到通知已进入待发送队列。", "The notice of the late arrival is owed and will go out."),
     "late_kept": Words("预计到达时间与原来一致，无需再通知。", "That is what they were told already."),
     "return_call": Words("回访已预约，客户会收到预告。", "The return call is promised; the customer is told of it."),

@@ -12,9 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
+from checklists.words import Words
 from dispatch.clock import utc_now
 from dispatch.notices.calls import open_call
 from dispatch.notices.tables import Notice
+from dispatch.outages.actions import plan_outage
+from dispatch.technicians.tables import Area
 from dispatch.visits.queries import new_visit
 from dispatch.visits.telling import reader_of
 from tests.journeys.conftest import Product
@@ -35,6 +38,16 @@ class Case:
     allowed: tuple[str, ...]
     body: Any = None
     refused: tuple[int, ...] = (404,)
+
+
+def an_outage(area_id: str) -> dict[str, Any]:
+    start = utc_now() + timedelta(days=2)
+    return {
+        "area_id": area_id,
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(hours=2)).isoformat(),
+        "reason": {"zh": "光缆检修", "en": "work on the cable"},
+    }
 
 
 def cases(ids: dict[str, str]) -> dict[str, Case]:
@@ -72,6 +85,11 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/records/verify": Case(EVERYONE),
         "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
         "GET /api/v1/notices": Case((*DESK, *OWN)),
+        "GET /api/v1/outages": Case(DESK, refused=(403,)),
+        "POST /api/v1/outages": Case(PLANNERS, an_outage(ids["area"]), refused=(403,)),
+        "GET /api/v1/outages/{outage_id}": Case(DESK),
+        "POST /api/v1/outages/{outage_id}/cancel": Case(PLANNERS, {"reason": "改期"}, refused=(403,)),
+        "POST /api/v1/outages/{outage_id}/approve": Case(("supervisor", "admin"), refused=(403,)),
         "GET /api/v1/notices/figures": Case(DESK, refused=(403,)),
         "POST /api/v1/channels/{name}/pause": Case(("supervisor", "admin"), {"reason": "网关故障"}, refused=(403,)),
         "POST /api/v1/channels/{name}/resume": Case(("supervisor", "admin"), refused=(403,)),
@@ -92,6 +110,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
         "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
+        "{outage_id}": ids["outage"],
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
@@ -119,6 +138,10 @@ def ids(product: Product) -> dict[str, str]:
         turn, reader = a_turn(session, product.settings, utc_now()), reader_of(visit.work_order.customer)
         due = turn.now + timedelta(hours=1)
         task = open_call(turn, "call_me", reader=reader, due_at=due, dedupe="roles", visit_id=visit.id).id
+        area = session.scalars(select(Area.id)).one()
+        outage = plan_outage(
+            turn, area, turn.now + timedelta(days=2), turn.now + timedelta(days=2, hours=2), Words("检修", "work")
+        ).id
         notice = session.scalars(select(Notice.id).where(Notice.visit_id == visit.id)).first()
     return {
         **made,
@@ -127,6 +150,8 @@ def ids(product: Product) -> dict[str, str]:
         "photo": hashlib.sha256(photo).hexdigest(),
         "task": str(task),
         "notice": str(notice),
+        "area": str(area),
+        "outage": str(outage),
     }
 
 
@@ -134,6 +159,7 @@ def test_every_route_has_a_case(product: Product) -> None:
     document = product.as_("admin").get("/api/v1/openapi.json").json()
     routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
     some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t", "notice": "n"}
+    some |= {"area": "a", "outage": "u"}
     assert routes == set(cases(some)) | OPEN_TO_STRANGERS
 
 
@@ -147,6 +173,7 @@ def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product,
         "order": str(uuid4()),
         "task": str(uuid4()),
         "notice": str(uuid4()),
+        "outage": str(uuid4()),
     }
     for route, case in cases(ids).items():
         for role in EVERYONE:
