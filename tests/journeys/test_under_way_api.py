@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -151,3 +151,34 @@ def test_a_return_call_is_promised_to_the_customer_and_the_desk(product: Product
     assert "10:00" in page
     night = {"start": in_two_days(product, 22).isoformat(), "end": in_two_days(product, 23).isoformat()}
     assert product.as_("care_agent").post(path, json={"window": night}).status_code == 422
+
+
+def parcel(phone: TestClient, visit: str, value: object, minutes_ago: int = 0) -> Any:
+    entry = {
+        "id": str(uuid4()), "step": "visit", "key": "departed", "value": value,
+        "at": (utc_now() - minutes_ago * MINUTE).isoformat(),
+    }  # fmt: skip
+    sent = {"visit_id": visit, "device_id": "d", "entries": [entry]}
+    answer = phone.put(f"/api/v1/parcels/{uuid4()}", json=sent)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.mark.parametrize("minutes", [20, 0, -5, 241, True, "20", None, {}])
+def test_the_phones_own_minutes_are_taken_and_nonsense_is_no_arrival(product: Product, minutes: object) -> None:
+    visit = booked(product.as_("dispatcher"), product, utc_now() + 10 * MINUTE)["id"]
+    receipt = parcel(product.as_("technician"), visit, {"at": utc_now().isoformat(), "minutes": minutes})
+    assert receipt["visit"]["status"] == "en_route"
+    (notice,) = notices(product, visit, *TRAVEL)
+    assert notice.kind == "on_the_way"
+    if minutes == 20 and minutes is not True:
+        arrival = datetime.fromisoformat(notice.facts["predicted"])
+        assert abs(arrival - utc_now() - 20 * MINUTE) < MINUTE
+    else:
+        assert notice.facts["predicted"] is None
+
+
+def test_a_departure_that_is_handed_in_late_is_no_news(product: Product) -> None:
+    visit = booked(product.as_("dispatcher"), product, utc_now() + 10 * MINUTE)["id"]
+    parcel(product.as_("technician"), visit, utc_now().isoformat(), minutes_ago=45)
+    assert states(product, visit, *TRAVEL) == []
