@@ -117,6 +117,17 @@ def _whole(value: Any) -> Any:
 Minutes = Annotated[
     int, BeforeValidator(_whole, json_schema_input_type=Annotated[int, Field(ge=5, le=720)]), Field(ge=5, le=720)
 ]
+Count = Annotated[
+    int,
+    BeforeValidator(_whole, json_schema_input_type=Annotated[int, Field(ge=0, le=1_000_000)]),
+    Field(ge=0, le=1_000_000),
+]
+MOST_BYTES = 2**53  # the largest whole number that a browser can say
+Bytes = Annotated[
+    int,
+    BeforeValidator(_whole, json_schema_input_type=Annotated[int, Field(ge=0, le=MOST_BYTES)]),
+    Field(ge=0, le=MOST_BYTES),
+]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 

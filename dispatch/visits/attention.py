@@ -14,6 +14,7 @@ SignKey = Literal[
     "late",
     "call",
     "untold",
+    "silent",
     "wish",
     "not_departed",
     "skill_missing",
@@ -29,6 +30,7 @@ SIGN_WORDS: dict[SignKey, Words] = {
     "late": Words("已过约定时间", "Past the promise"),
     "call": Words("须致电客户", "Call them"),
     "untold": Words("通知未送达", "Not told yet"),
+    "silent": Words("手机失联", "Phone silent"),
     "wish": Words("客户希望改期", "Asks to move it"),
     "not_departed": Words("尚未出发", "Not under way"),
     "skill_missing": Words("缺少所需技能", "Skill missing"),
@@ -42,7 +44,8 @@ SIGN_WORDS: dict[SignKey, Words] = {
 class Noticed:
     """What is known of one visit.
 
-    `fits_badly` is what `misfits` found; `untold` that a notice is in trouble; `call` that a person must phone.
+    `fits_badly` is what `misfits` found; `untold` that a notice is in trouble; `call` that a person must phone;
+    `silent` that nothing was heard of the technician's phone for too long (see `silent_phones`).
     """
 
     status: Status
@@ -53,6 +56,7 @@ class Noticed:
     untold: bool
     fits_badly: tuple[SignKey, ...] = ()
     call: CallSign | None = None
+    silent: bool = False
 
 
 def signs_of(known: Noticed, *, now: datetime) -> list[SignKey]:
@@ -66,6 +70,8 @@ def signs_of(known: Noticed, *, now: datetime) -> list[SignKey]:
         found.append("call")
     if known.untold and known.status not in (Status.SEALED, Status.NO_ACCESS):
         found.append("untold")
+    if known.silent:
+        found.append("silent")
     if known.wished and known.status not in (Status.SEALED, Status.ON_SITE):
         found.append("wish")
     if known.status == Status.BOOKED and "late" not in found and known.planned and now >= known.planned.start:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from checklists.words import Words
+from dispatch.phones.actions import phone_seen
 from dispatch.records.intake import SentParcel, take_parcel
 from dispatch.records.reading import SentEntry
 from mobile_api.api.routing import api_router, refusals
@@ -46,6 +47,7 @@ def put_parcel(parcel_id: UUID, shape: ParcelShape, turn: Writing, body: RawBody
         body=shape.model_dump(mode="json"),
         sha256=hashlib.sha256(body).hexdigest(),
     )
+    phone_seen(turn, sent.device_id)
     taken = take_parcel(turn, sent)
     if taken.conflict:
         return problem(request, 409, "parcel-differs", Words("内容不一致", "Other content"), DIFFERS)

@@ -1,6 +1,6 @@
 """A day arranged for the eye: technicians by area, their visits on one time scale. Values in, values out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -73,16 +73,20 @@ def arrange(
     untold: Iterable[UUID],
     calls: Mapping[UUID, datetime],
     *,
+    silent: Collection[UUID] = (),
     midnight: datetime,
     now: datetime,
 ) -> Board:
     """Visits of one day that begins at `midnight` on a board, with what to notice about each.
 
-    `untold` are visits with a notice in trouble; `calls` say until when a person must call about which visit.
+    `untold` are visits with a notice in trouble; `calls` say until when a person must call about which visit;
+    `silent` are visits whose technician's phone was not heard of for too long.
     """
     untold = set(untold)
     signs = {
-        visit.id: tuple(_signs(visit, shifts, visit.id in untold, call_sign(calls.get(visit.id), now=now), now))
+        visit.id: tuple(
+            _signs(visit, shifts, visit.id in untold, call_sign(calls.get(visit.id), now=now), visit.id in silent, now)
+        )
         for visit in visits
     }
     on_board = [visit for visit in visits if Status(visit.status) not in SHOWN_APART]
@@ -122,7 +126,7 @@ def arrange(
 
 
 def _signs(
-    visit: Visit, shifts: Mapping[UUID, Shift], untold: bool, call: CallSign | None, now: datetime
+    visit: Visit, shifts: Mapping[UUID, Shift], untold: bool, call: CallSign | None, silent: bool, now: datetime
 ) -> list[SignKey]:
     badly: tuple[SignKey, ...] = ()
     if visit.technician is not None:
@@ -142,6 +146,7 @@ def _signs(
         untold=untold,
         fits_badly=badly,
         call=call,
+        silent=silent,
     )
     return signs_of(known, now=now)
 

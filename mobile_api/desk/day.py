@@ -12,11 +12,13 @@ from dispatch.accounts.turn import Turn
 from dispatch.clock import day_bounds, local_day
 from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.troubles import visits_in_trouble
+from dispatch.phones.queries import last_seen
 from dispatch.technicians.queries import areas, shifts_on, technicians_seen_by
 from dispatch.visits.attention import SIGN_WORDS
 from dispatch.visits.day_queries import day_revision, wishes
 from dispatch.visits.life import Status
 from dispatch.visits.queries import orders_waiting, visits_on
+from dispatch.visits.silent_phones import silent_visits
 from dispatch.visits.tables import Visit
 from mobile_api.desk.board import Board, arrange
 from mobile_api.desk.doors import DeskReading, may
@@ -73,12 +75,15 @@ def _facts(turn: Turn, day: date, area: str) -> dict[str, Any]:
     ]
     technicians = [one for one in technicians_seen_by(session, turn.viewer) if chosen is None or one.area_id == chosen]
     untold = visits_in_trouble(session, {visit.id for visit in visits}, turn.now)
+    shifts = shifts_on(session, day, zone)
+    seen = last_seen(session, {visit.technician_id for visit in visits if visit.technician_id})
     board = arrange(
         visits,
         technicians,
-        shifts_on(session, day, zone),
+        shifts,
         untold,
         {visit_id: task.due_at for visit_id, task in calls_open_about(session, [one.id for one in visits]).items()},
+        silent=silent_visits(visits, shifts, seen, now=turn.now),
         midnight=day_bounds(day, zone)[0],
         now=turn.now,
     )
@@ -118,5 +123,7 @@ def _counts(visits: list[Visit], board: Board, untold: int) -> dict[str, int]:
 
 
 def _pressing(visits: list[Visit], board: Board) -> list[Visit]:
-    """What somebody should look at now: a call to make, late, untold."""
-    return [visit for visit in visits if {"call_overdue", "late", "call", "untold"} & set(board.signs[visit.id])]
+    """What somebody should look at now: a call to make, late, untold, a silent phone."""
+    return [
+        visit for visit in visits if {"call_overdue", "late", "call", "untold", "silent"} & set(board.signs[visit.id])
+    ]

@@ -11,6 +11,7 @@ from dispatch.customers.phones import masked_phone
 from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.queries import notices_of_visit
 from dispatch.notices.troubles import visits_in_trouble
+from dispatch.phones.queries import last_seen
 from dispatch.records.draft import draft_of
 from dispatch.records.entries import missing_blobs
 from dispatch.records.queries import record_of_visit
@@ -20,6 +21,7 @@ from dispatch.visits import rules
 from dispatch.visits.attention import SIGN_WORDS, Noticed, SignKey, call_sign, misfits, signs_of
 from dispatch.visits.life import MOVABLE, NEXT, OPEN, Status
 from dispatch.visits.queries import changes_of
+from dispatch.visits.silent_phones import silent_visits
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.desk.doors import may
@@ -81,9 +83,20 @@ def signs(turn: Turn, visit: Visit) -> list[SignKey]:
             untold=bool(visits_in_trouble(turn.session, {visit.id}, turn.now)),
             fits_badly=badly,
             call=call_sign(call.due_at if call else None, now=turn.now),
+            silent=_silent(turn, visit),
         ),
         now=turn.now,
     )
+
+
+def _silent(turn: Turn, visit: Visit) -> bool:
+    """Whether the technician's phone is silent beyond its plan."""
+    if visit.technician_id is None or Status(visit.status) not in OPEN:
+        return False
+    zone = turn.settings.zone
+    shifts = shifts_on(turn.session, local_day((visit.planned or visit.window).start, zone), zone)
+    seen = last_seen(turn.session, {visit.technician_id})
+    return bool(silent_visits([visit], shifts, seen, now=turn.now))
 
 
 def fit(turn: Turn, technician: Technician, planned: Window | None, skills: list[str]) -> tuple[SignKey, ...]:

@@ -78,6 +78,7 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/visits/{visit_id}/seal": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "GET /api/v1/technicians": Case(EVERYONE),
         "PUT /api/v1/parcels/{parcel_id}": Case((*PLANNERS, *OWN), parcel, refused=(403, 404)),
+        "PUT /api/v1/phones/{device_id}": Case((*OWN, *OTHERS), {"app_version": "1", "waiting": 0}, refused=(403,)),
         "PUT /api/v1/blobs/{sha256}": Case((*PLANNERS, *OWN, *OTHERS), refused=(403,)),
         "GET /api/v1/blobs/{sha256}": Case((*DESK, *OWN)),
         "GET /api/v1/records/{record_id}.pdf": Case((*DESK, *OWN)),
@@ -110,7 +111,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
         "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
-        "{outage_id}": ids["outage"],
+        "{outage_id}": ids["outage"], "{device_id}": "d",
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
