@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from checklists.answer_lists import MOST_USED
 from checklists.answers import read_moment, taken_back
 from checklists.definition import Checklist, Field
 from checklists.kit_v1 import KIT_V1
@@ -71,9 +72,13 @@ def kit(folded: Folded) -> list[dict[str, Any]]:
 
 
 def kit_used(rows: Sequence[EntryRow]) -> dict[str, int]:
-    """How many of each kit item this visit took."""
+    """How many of each kit item this visit took, as far as what was said can be."""
     used = items(fold(counted(list(rows))), "leave", "kit_used")
-    return {item["item"]: int(item["used"]) for item in used if isinstance(item.get("used"), int) and item["used"] > 0}
+    return {
+        item["item"]: item["used"]
+        for item in used
+        if isinstance(item.get("item"), str) and type(item.get("used")) is int and 0 < item["used"] <= MOST_USED
+    }
 
 
 def items(folded: Folded, step: str, key: str) -> list[dict[str, Any]]:

@@ -16,14 +16,17 @@ from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import PLANNERS, Role
 from dispatch.database import one_at_a_time
 from dispatch.errors import Forbidden, NotFound
+from dispatch.records.account_parts import kit_used
 from dispatch.records.blobs import unknown_blobs
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
 from dispatch.records.reading import SentEntry, flags_of, move_visit, shut_steps
 from dispatch.records.tables import EntryBlob, EntryRow, Parcel, ParcelConflict
+from dispatch.technicians.kit import draw_kit
 from dispatch.visits.life import OPEN, Status
 from dispatch.visits.queries import visit_seen_by, with_story
 from dispatch.visits.tables import Visit, VisitChange
 
+KIT_USED = ("leave", "kit_used")
 SENDERS: frozenset[Role] = PLANNERS | {"technician", "customer"}
 
 
@@ -67,6 +70,7 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
     kept = {row.id: row for row in rows_of(turn.session, visit.id)}
     fresh = _fresh_rows(turn, sent, visit, kept)
     _read(turn, visit, kept, fresh, is_theirs=is_theirs)
+    _draw_kit(turn, visit, [*kept.values(), *fresh.values()], fresh, is_theirs=is_theirs)
     receipt = {
         "id": str(sent.id),
         "sha256": sent.sha256,
@@ -161,6 +165,13 @@ def _read(
         row.flags = flags_of(checklist, row, shut, context, visit_is_open=is_open, is_theirs=is_theirs)
         if is_open and is_theirs and (stopped := move_visit(turn, visit, row)):
             row.flags = [*row.flags, stopped]
+
+
+def _draw_kit(turn: Turn, visit: Visit, rows: list[EntryRow], fresh: dict[UUID, EntryRow], *, is_theirs: bool) -> None:
+    """Let the van's stock go down as soon as the visit says what it used; sealing says it once more."""
+    said = any((row.step, row.key) == KIT_USED for row in fresh.values())
+    if said and is_theirs and visit.technician_id is not None and Status(visit.status) in OPEN:
+        draw_kit(turn, visit.technician_id, visit.id, kit_used(rows))
 
 
 def _entry_receipt(entry: SentEntry, kept: dict[UUID, EntryRow], fresh: dict[UUID, EntryRow]) -> dict[str, Any]:

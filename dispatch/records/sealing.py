@@ -18,7 +18,7 @@ from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
 from dispatch.records.queries import body_of, first_told_at, record_of_visit, records_of_line
 from dispatch.records.tables import EntryRow, Record
-from dispatch.technicians.actions import use_kit
+from dispatch.technicians.kit import draw_kit
 from dispatch.visits.changes import write_change
 from dispatch.visits.life import Status, step_to
 from dispatch.visits.queries import visit_seen_by
@@ -66,7 +66,7 @@ def seal_visit(turn: Turn, visit_id: UUID, language: str | None = None) -> Recor
         visit.work_order.state = "done"
         write_change(turn, visit, "sealed", record_id=str(record.id), number=record.number)
         if visit.technician_id is not None:
-            use_kit(turn, visit.technician_id, kit_used(rows))
+            draw_kit(turn, visit.technician_id, visit.id, kit_used(rows))
         tell(turn, visit, "record_ready", replaces=("technician_changed", *BEFORE_ARRIVAL), number=record.number)
     turn.audit("seal", "record", record.id, number=record.number)
     return record

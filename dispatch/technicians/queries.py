@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from dispatch.accounts.viewer import Viewer
 from dispatch.clock import day_bounds
-from dispatch.technicians.tables import Area, KitStock, Shift, Technician
+from dispatch.technicians.tables import Area, KitDraw, KitStock, KitTopUp, Shift, Technician
 
 
 def area_for(session: Session, name: str | None, latitude: float | None, longitude: float | None) -> Area | None:
@@ -59,6 +59,26 @@ def kit_stock_of(session: Session, technician_id: UUID) -> dict[str, int]:
     """What the van holds, by kit item."""
     rows = session.execute(select(KitStock.item, KitStock.quantity).where(KitStock.technician_id == technician_id))
     return {row.item: row.quantity for row in rows}
+
+
+def kit_stocks(session: Session) -> dict[UUID, dict[str, int]]:
+    """What every van holds, by technician and kit item."""
+    found: dict[UUID, dict[str, int]] = {}
+    for row in session.execute(select(KitStock.technician_id, KitStock.item, KitStock.quantity)):
+        found.setdefault(row.technician_id, {})[row.item] = row.quantity
+    return found
+
+
+def top_ups_of(session: Session, technician_id: UUID, limit: int = 40) -> list[KitTopUp]:
+    """What was put into this van, the latest first."""
+    query = select(KitTopUp).where(KitTopUp.technician_id == technician_id)
+    return list(session.scalars(query.order_by(KitTopUp.at.desc(), KitTopUp.item).limit(limit)))
+
+
+def draws_of(session: Session, technician_id: UUID, limit: int = 40) -> list[KitDraw]:
+    """What visits took from this van, the latest first."""
+    query = select(KitDraw).where(KitDraw.technician_id == technician_id, KitDraw.used > 0)
+    return list(session.scalars(query.order_by(KitDraw.at.desc(), KitDraw.visit_id, KitDraw.item).limit(limit)))
 
 
 def areas(session: Session) -> list[Area]:

@@ -74,3 +74,38 @@ class KitStock(Base):
     technician_id: Mapped[UUID] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
     item: Mapped[str] = mapped_column(String(40), primary_key=True)
     quantity: Mapped[int]
+
+
+class KitDraw(Base):
+    """What a visit took of one kit item: one row, however often and however late the visit's entries come.
+
+    `used` is what the visit says, `taken` what the van's stock really went down by (a stock counted wrong stops at 0).
+    """
+
+    __tablename__ = "kit_draws"
+    __table_args__ = (CheckConstraint("taken >= 0 AND used >= taken", name="taken"),)
+
+    visit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(String(40), primary_key=True)
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technicians.id"), index=True)
+    used: Mapped[int]
+    taken: Mapped[int]
+    at: Mapped[datetime]
+
+
+class KitTopUp(Identified, Base):
+    """What was put into a van at the station, or how many were counted there: kept for good."""
+
+    __tablename__ = "kit_top_ups"
+    __table_args__ = (
+        CheckConstraint("kind IN ('added', 'counted')", name="kind"),
+        CheckConstraint("quantity >= 0", name="quantity"),
+    )
+
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technicians.id"), index=True)
+    item: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(8))
+    quantity: Mapped[int]
+    held: Mapped[int]
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(120))

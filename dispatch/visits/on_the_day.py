@@ -8,6 +8,7 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.errors import Forbidden, Invalid, NotAllowed
 from dispatch.notices.actions import supersede
+from dispatch.technicians.kit import MISSED_VISIT_NOTE, draw_kit
 from dispatch.visits.call_me import open_call_me
 from dispatch.visits.changes import must_be_current, write_change
 from dispatch.visits.life import MOVABLE, Status, step_to
@@ -84,6 +85,8 @@ def no_access(
     visit.status = step_to(Status(visit.status), Status.NO_ACCESS)
     visit.ended_at = at or turn.now
     write_change(turn, visit, "no_access", note_left=note_left, at=visit.ended_at.isoformat())
+    if note_left and visit.technician_id is not None:
+        draw_kit(turn, visit.technician_id, visit.id, MISSED_VISIT_NOTE)
     tell(turn, visit, "no_access", about=turn.now)
     return visit
 

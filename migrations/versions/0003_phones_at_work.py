@@ -1,4 +1,4 @@
-"""Phones at work: what each phone tells of itself."""
+"""Phones at work: what each phone tells of itself, and what visits take from a van's kit."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     _phones()
+    _kit()
 
 
 def _phones() -> None:
@@ -35,6 +36,38 @@ def _phones() -> None:
         sa.PrimaryKeyConstraint("technician_id", "device_id", name=op.f("pk_phones")),
     )
     op.create_index(op.f("ix_phones_seen_at"), "phones", ["seen_at"], unique=False)
+
+
+def _kit() -> None:
+    op.create_table(
+        "kit_draws",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("technician_id", sa.Uuid(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("taken >= 0 AND used >= taken", name=op.f("ck_kit_draws_taken")),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_kit_draws_technician_id")),
+        sa.PrimaryKeyConstraint("visit_id", "item", name=op.f("pk_kit_draws")),
+    )
+    op.create_index(op.f("ix_kit_draws_technician_id"), "kit_draws", ["technician_id"], unique=False)
+    op.create_table(
+        "kit_top_ups",
+        sa.Column("technician_id", sa.Uuid(), nullable=False),
+        sa.Column("item", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("held", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("by", sa.String(length=120), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("kind IN ('added', 'counted')", name=op.f("ck_kit_top_ups_kind")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_kit_top_ups_quantity")),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_kit_top_ups_technician_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kit_top_ups")),
+    )
+    op.create_index(op.f("ix_kit_top_ups_technician_id"), "kit_top_ups", ["technician_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -14,12 +14,14 @@ from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.phones.queries import last_seen
 from dispatch.technicians.queries import areas, shifts_on, technicians_seen_by
+from dispatch.technicians.rules import day_to_look_at
 from dispatch.visits.attention import SIGN_WORDS
 from dispatch.visits.day_queries import day_revision, wishes
 from dispatch.visits.life import Status
 from dispatch.visits.queries import orders_waiting, visits_on
 from dispatch.visits.silent_phones import silent_visits
 from dispatch.visits.tables import Visit
+from dispatch.visits.vans import short_vans
 from mobile_api.desk.board import Board, arrange
 from mobile_api.desk.doors import DeskReading, may
 from mobile_api.desk.forms import day_from
@@ -93,6 +95,7 @@ def _facts(turn: Turn, day: date, area: str) -> dict[str, Any]:
         "area": str(chosen) if chosen else "",
         "areas": known_areas,
         "board": board,
+        "short_vans": len(short_vans(session, turn.viewer, day, zone, turn.now)) if _soon(turn, day) else 0,
         "counts": _counts(visits, board, len(untold)),
         "pressing": _pressing(visits, board),
         "waiting": orders_waiting(session, turn.viewer, MOST_WAITING),
@@ -102,6 +105,12 @@ def _facts(turn: Turn, day: date, area: str) -> dict[str, Any]:
         "kind_words": KIND_WORDS,
         "may": may(turn.viewer),
     }
+
+
+def _soon(turn: Turn, day: date) -> bool:
+    """Whether the day's vans can still be seen to: today, or tomorrow from the evening on."""
+    local = turn.now.astimezone(turn.settings.zone)
+    return local.date() <= day <= day_to_look_at(local)
 
 
 def _area_of(visit: Visit) -> UUID | None:

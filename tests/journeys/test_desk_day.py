@@ -98,6 +98,7 @@ NAMES = (
     "language",
     "own_id",
     "outage_id",
+    "technician_id",
 )
 
 

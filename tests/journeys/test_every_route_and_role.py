@@ -77,6 +77,10 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/visits/{visit_id}/no-access": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/seal": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "GET /api/v1/technicians": Case(EVERYONE),
+        "GET /api/v1/technicians/{technician_id}/kit": Case((*DESK, *OWN)),
+        "POST /api/v1/technicians/{technician_id}/kit": Case(
+            (*PLANNERS, *OWN), {"items": {"shoe_covers": 1}}, refused=(403, 404)
+        ),
         "PUT /api/v1/parcels/{parcel_id}": Case((*PLANNERS, *OWN), parcel, refused=(403, 404)),
         "PUT /api/v1/phones/{device_id}": Case((*OWN, *OTHERS), {"app_version": "1", "waiting": 0}, refused=(403,)),
         "PUT /api/v1/blobs/{sha256}": Case((*PLANNERS, *OWN, *OTHERS), refused=(403,)),
@@ -111,7 +115,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
         "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
-        "{outage_id}": ids["outage"], "{device_id}": "d",
+        "{outage_id}": ids["outage"], "{device_id}": "d", "{technician_id}": ids["technician"],
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
@@ -153,6 +157,7 @@ def ids(product: Product) -> dict[str, str]:
         "notice": str(notice),
         "area": str(area),
         "outage": str(outage),
+        "technician": str(product.cast.technician_id),
     }
 
 
@@ -160,7 +165,7 @@ def test_every_route_has_a_case(product: Product) -> None:
     document = product.as_("admin").get("/api/v1/openapi.json").json()
     routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
     some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t", "notice": "n"}
-    some |= {"area": "a", "outage": "u"}
+    some |= {"area": "a", "outage": "u", "technician": "e"}
     assert routes == set(cases(some)) | OPEN_TO_STRANGERS
 
 
@@ -175,6 +180,7 @@ def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product,
         "task": str(uuid4()),
         "notice": str(uuid4()),
         "outage": str(uuid4()),
+        "technician": str(uuid4()),
     }
     for route, case in cases(ids).items():
         for role in EVERYONE:
