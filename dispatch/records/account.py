@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from checklists.answers import flaws, taken_back
@@ -44,7 +45,7 @@ class Around:
 def account_of(visit: Visit, rows: Sequence[EntryRow], around: Around) -> dict[str, Any]:
     """The record of `visit` (its story loaded) from its entries."""
     checklist, context = checklist_of(visit), context_of(visit)
-    entries = counted(list(rows))
+    entries = counted(list(rows), visit.technician_id)
     folded = fold(entries)
     by_id = {str(row.id): row for row in rows}
     order, line, technician = visit.work_order, visit.work_order.line, visit.technician
@@ -115,9 +116,9 @@ def account_of(visit: Visit, rows: Sequence[EntryRow], around: Around) -> dict[s
     }
 
 
-def strokes_of(rows: Sequence[EntryRow]) -> dict[str, Any]:
+def strokes_of(rows: Sequence[EntryRow], technician_id: UUID | None) -> dict[str, Any]:
     """The pens of customer and technician, kept beside the record and not inside its JSON."""
-    folded = fold(counted(list(rows)))
+    folded = fold(counted(list(rows), technician_id))
     found: dict[str, Any] = {}
     for who, key in SIGNATURES:
         value = value_of(folded, "leave", key)

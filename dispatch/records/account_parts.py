@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from checklists.answer_lists import MOST_USED
@@ -71,9 +72,9 @@ def kit(folded: Folded) -> list[dict[str, Any]]:
     ]
 
 
-def kit_used(rows: Sequence[EntryRow]) -> dict[str, int]:
+def kit_used(rows: Sequence[EntryRow], technician_id: UUID | None) -> dict[str, int]:
     """How many of each kit item this visit took, as far as what was said can be."""
-    used = items(fold(counted(list(rows))), "leave", "kit_used")
+    used = items(fold(counted(list(rows), technician_id)), "leave", "kit_used")
     return {
         item["item"]: item["used"]
         for item in used

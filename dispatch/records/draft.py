@@ -47,7 +47,7 @@ def draft_of(turn: Turn, visit_id: UUID) -> Draft:
         baseline={},
         settings=turn.settings,
     )
-    checklist, context, entries = checklist_of(visit), context_of(visit), counted(rows)
+    checklist, context, entries = checklist_of(visit), context_of(visit), counted(rows, visit.technician_id)
     folded = fold(entries)
     theirs = [field.key for field in checklist.step(SIGNING_STEP).fields if field.filled_by == "customer"]
     return Draft(

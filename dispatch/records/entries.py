@@ -66,9 +66,22 @@ def rows_of(session: Session, visit_id: UUID) -> list[EntryRow]:
     )
 
 
-def counted(rows: list[EntryRow]) -> list[Entry]:
-    """Rows as entries of the checklist. A clock that is days off must not outvote the others: received time counts."""
-    return [Entry(str(row.id), row.step, row.key, row.value, _time_that_counts(row)) for row in rows]
+def counted(rows: list[EntryRow], technician_id: UUID | None = None) -> list[Entry]:
+    """The rows that count, as entries of the checklist; `technician_id` is the visit's present technician.
+
+    What came after sealing, or from whom the visit was taken, is kept beside (see `conflict_rules`). A clock that is
+    days off must not outvote the others: received time counts.
+    """
+    return [
+        Entry(str(row.id), row.step, row.key, row.value, _time_that_counts(row))
+        for row in rows
+        if _beside(row) in (None, str(technician_id))
+    ]
+
+
+def _beside(row: EntryRow) -> str | None:
+    """For whom an entry would count, if not for everybody."""
+    return next((flag["beside"] for flag in row.flags or () if "beside" in flag), None)
 
 
 def _time_that_counts(row: EntryRow) -> datetime:

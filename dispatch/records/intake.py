@@ -18,7 +18,10 @@ from dispatch.database import one_at_a_time
 from dispatch.errors import Forbidden, NotFound
 from dispatch.records.account_parts import kit_used
 from dispatch.records.blobs import unknown_blobs
+from dispatch.records.conflict_rules import kept_beside
+from dispatch.records.conflicts import note_conflict, note_conflicts
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
+from dispatch.records.queries import is_sealed
 from dispatch.records.reading import SentEntry, flags_of, move_visit, shut_steps
 from dispatch.records.tables import EntryBlob, EntryRow, Parcel, ParcelConflict
 from dispatch.technicians.kit import draw_kit
@@ -61,7 +64,7 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
         if known.account_id != turn.viewer.account_id or turn.viewer.visit_id not in (None, known.visit_id):
             raise NotFound
         if known.fingerprint != content:
-            _keep_conflict(turn, sent, content)
+            _keep_conflict(turn, sent, content, known.visit_id)
             return Taken(known.answer, conflict=True)
         return Taken(known.answer)
     visit, is_theirs = _visit_for(turn, sent.visit_id)
@@ -69,7 +72,9 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
         _must_be_the_customers_own(visit, sent.entries)
     kept = {row.id: row for row in rows_of(turn.session, visit.id)}
     fresh = _fresh_rows(turn, sent, visit, kept)
-    _read(turn, visit, kept, fresh, is_theirs=is_theirs)
+    sealed = Status(visit.status) not in OPEN and is_sealed(turn.session, visit.id)
+    note_conflicts(turn, visit, sent.id, sent.device_id, sent.entries, kept, fresh, sealed=sealed, is_theirs=is_theirs)
+    _read(turn, visit, kept, fresh, is_theirs=is_theirs, sealed=sealed)
     _draw_kit(turn, visit, [*kept.values(), *fresh.values()], fresh, is_theirs=is_theirs)
     receipt = {
         "id": str(sent.id),
@@ -106,7 +111,7 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
 
 def standing(visit: Visit, rows: list[EntryRow]) -> dict[str, Any]:
     """How a visit stands: its state, what is done, what is next."""
-    found = progress(checklist_of(visit), counted(rows), context_of(visit))
+    found = progress(checklist_of(visit), counted(rows, visit.technician_id), context_of(visit))
     return {
         "visit": {"id": str(visit.id), "status": visit.status, "version": visit.version},
         "progress": {
@@ -155,14 +160,21 @@ def _fresh_rows(turn: Turn, sent: SentParcel, visit: Visit, kept: dict[UUID, Ent
 
 
 def _read(
-    turn: Turn, visit: Visit, kept: dict[UUID, EntryRow], fresh: dict[UUID, EntryRow], *, is_theirs: bool
+    turn: Turn,
+    visit: Visit,
+    kept: dict[UUID, EntryRow],
+    fresh: dict[UUID, EntryRow],
+    *,
+    is_theirs: bool,
+    sealed: bool,
 ) -> None:
     """Flag what is odd, then let entries move the visit, in the order in which they were made."""
     checklist, context = checklist_of(visit), context_of(visit)
-    shut = shut_steps(checklist, counted([*kept.values(), *fresh.values()]), context)
+    shut = shut_steps(checklist, counted([*kept.values(), *fresh.values()], visit.technician_id), context)
+    beside = kept_beside(sealed=sealed, is_theirs=is_theirs, sender=str(turn.viewer.technician_id))
     is_open = Status(visit.status) in OPEN
     for row in sorted(fresh.values(), key=lambda row: (row.at, row.id)):
-        row.flags = flags_of(checklist, row, shut, context, visit_is_open=is_open, is_theirs=is_theirs)
+        row.flags = flags_of(checklist, row, shut, context, visit_is_open=is_open, is_theirs=is_theirs, beside=beside)
         if is_open and is_theirs and (stopped := move_visit(turn, visit, row)):
             row.flags = [*row.flags, stopped]
 
@@ -171,7 +183,7 @@ def _draw_kit(turn: Turn, visit: Visit, rows: list[EntryRow], fresh: dict[UUID, 
     """Let the van's stock go down as soon as the visit says what it used; sealing says it once more."""
     said = any((row.step, row.key) == KIT_USED for row in fresh.values())
     if said and is_theirs and visit.technician_id is not None and Status(visit.status) in OPEN:
-        draw_kit(turn, visit.technician_id, visit.id, kit_used(rows))
+        draw_kit(turn, visit.technician_id, visit.id, kit_used(rows, visit.technician_id))
 
 
 def _entry_receipt(entry: SentEntry, kept: dict[UUID, EntryRow], fresh: dict[UUID, EntryRow]) -> dict[str, Any]:
@@ -189,7 +201,7 @@ def _missing_blobs(turn: Turn, visit: Visit, sent: SentParcel) -> set[str]:
     return set(missing_blobs(turn.session, visit.id)) | unknown_blobs(turn.session, named)
 
 
-def _keep_conflict(turn: Turn, sent: SentParcel, content: str) -> None:
+def _keep_conflict(turn: Turn, sent: SentParcel, content: str, visit_id: UUID) -> None:
     seen = turn.session.scalar(
         select(ParcelConflict.id).where(ParcelConflict.parcel_id == sent.id, ParcelConflict.fingerprint == content)
     )
@@ -204,6 +216,8 @@ def _keep_conflict(turn: Turn, sent: SentParcel, content: str) -> None:
             )
         )
         turn.audit("parcel_conflict", "parcel", sent.id)
+        item: dict[str, str | None] = {"parcel": str(sent.id), "fingerprint": content}
+        note_conflict(turn, visit_id, "same_id", sent.device_id, [item])
 
 
 def _visit_for(turn: Turn, visit_id: UUID) -> tuple[Visit, bool]:

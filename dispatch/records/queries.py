@@ -37,6 +37,11 @@ def record_of_visit(session: Session, viewer: Viewer, visit_id: UUID) -> Record 
     )
 
 
+def is_sealed(session: Session, visit_id: UUID) -> bool:
+    """Whether a visit has a record."""
+    return session.scalar(select(Record.id).where(Record.visit_id == visit_id).limit(1)) is not None
+
+
 def body_of(record: Record) -> dict[str, Any]:
     """The sealed account as a value."""
     body: dict[str, Any] = json.loads(record.body)

@@ -40,8 +40,12 @@ def flags_of(
     *,
     visit_is_open: bool,
     is_theirs: bool,
+    beside: str | None = None,
 ) -> list[dict[str, str]]:
-    """What is odd about an entry, each with a code and words; empty when nothing is. `shut`: see `shut_steps`."""
+    """What is odd about an entry, each with a code and words; empty when nothing is. `shut`: see `shut_steps`.
+
+    `beside`: for whom alone it counts (see `conflict_rules.kept_beside`); kept with the last flag, which says why.
+    """
     odd: list[Flag] = []
     details: list[dict[str, str]] = []
     if (row.step, row.key) == DEPARTED:
@@ -59,7 +63,10 @@ def flags_of(
         odd.append("visit_closed")
     if not is_theirs:
         odd.append("reassigned")
-    return details + [{"code": flag, "zh": FLAG_WORDS[flag].zh, "en": FLAG_WORDS[flag].en} for flag in odd]
+    told = details + [{"code": flag, "zh": FLAG_WORDS[flag].zh, "en": FLAG_WORDS[flag].en} for flag in odd]
+    if beside is not None and told:
+        told[-1] = {**told[-1], "beside": beside}
+    return told
 
 
 def shut_steps(checklist: Checklist, everything: Sequence[Entry], context: AnswerContext) -> frozenset[str]:

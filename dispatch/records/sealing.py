@@ -66,14 +66,14 @@ def seal_visit(turn: Turn, visit_id: UUID, language: str | None = None) -> Recor
         visit.work_order.state = "done"
         write_change(turn, visit, "sealed", record_id=str(record.id), number=record.number)
         if visit.technician_id is not None:
-            draw_kit(turn, visit.technician_id, visit.id, kit_used(rows))
+            draw_kit(turn, visit.technician_id, visit.id, kit_used(rows, visit.technician_id))
         tell(turn, visit, "record_ready", replaces=("technician_changed", *BEFORE_ARRIVAL), number=record.number)
     turn.audit("seal", "record", record.id, number=record.number)
     return record
 
 
 def _must_be_complete(turn: Turn, visit: Visit, rows: list[EntryRow]) -> None:
-    missing = missing_for_seal(checklist_of(visit), counted(rows), context_of(visit))
+    missing = missing_for_seal(checklist_of(visit), counted(rows, visit.technician_id), context_of(visit))
     if missing:
         first = missing[0]
         raise NotComplete(
@@ -115,7 +115,7 @@ def _write(turn: Turn, visit: Visit, rows: list[EntryRow], language: str) -> Rec
         corrects=None,
         body=body.decode(),
         sha256=sha256_hex(body),
-        strokes=json.loads(json.dumps(strokes_of(rows))),
+        strokes=json.loads(json.dumps(strokes_of(rows, visit.technician_id))),
         sealed_at=turn.now,
     )
     turn.session.add(record)

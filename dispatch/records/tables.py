@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from dispatch.database import Base
+from dispatch.database import Base, Identified
 
 
 class Blob(Base):
@@ -122,3 +122,28 @@ class RatingRow(Base):
     recommend: Mapped[int | None]
     comment: Mapped[str] = mapped_column(String(1000), default="")
     at: Mapped[datetime]
+
+
+class Conflict(Identified, Base):
+    """What one phone said of a visit against what counts there: open until a person has looked after it.
+
+    `items` name the versions and hold none: {entry, step, key, against} for an entry that was kept, {entry, parcel}
+    for one whose id was used before, {parcel, fingerprint} for a whole parcel.
+    """
+
+    __tablename__ = "conflicts"
+    __table_args__ = (
+        CheckConstraint("kind IN ('same_id', 'after_sealing', 'cancelled', 'reassigned', 'two_phones')", name="kind"),
+        Index("ix_conflicts_open", "looked_after_at", "opened_at"),
+    )
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(13))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    device_id: Mapped[str] = mapped_column(String(80))
+    items: Mapped[list[Any]]
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    looked_after_at: Mapped[datetime | None]
+    looked_after_by: Mapped[str | None] = mapped_column(String(120))
+    note: Mapped[str] = mapped_column(String(500), default="")

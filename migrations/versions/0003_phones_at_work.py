@@ -1,4 +1,4 @@
-"""Phones at work: what each phone tells of itself, and what visits take from a van's kit."""
+"""Phones at work: what each phone tells of itself, what visits take from a van's kit, and conflicts."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     _phones()
     _kit()
+    _conflicts()
 
 
 def _phones() -> None:
@@ -68,6 +69,32 @@ def _kit() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kit_top_ups")),
     )
     op.create_index(op.f("ix_kit_top_ups_technician_id"), "kit_top_ups", ["technician_id"], unique=False)
+
+
+def _conflicts() -> None:
+    op.create_table(
+        "conflicts",
+        sa.Column("visit_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=13), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("device_id", sa.String(length=80), nullable=False),
+        sa.Column("items", sa.JSON(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("looked_after_at", UtcDateTime(), nullable=True),
+        sa.Column("looked_after_by", sa.String(length=120), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('same_id', 'after_sealing', 'cancelled', 'reassigned', 'two_phones')",
+            name=op.f("ck_conflicts_kind"),
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_conflicts_account_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_conflicts_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicts")),
+    )
+    op.create_index("ix_conflicts_open", "conflicts", ["looked_after_at", "opened_at"], unique=False)
+    op.create_index(op.f("ix_conflicts_visit_id"), "conflicts", ["visit_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -12,6 +12,9 @@ from dispatch.notices.call_lists import calls_open_about
 from dispatch.notices.queries import notices_of_visit
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.phones.queries import last_seen
+from dispatch.records.conflict_queries import conflicts_of_visit
+from dispatch.records.conflict_rules import COUNTS_WORDS
+from dispatch.records.conflict_rules import KIND_WORDS as KIND_WORDS_OF_CONFLICTS
 from dispatch.records.draft import draft_of
 from dispatch.records.entries import missing_blobs
 from dispatch.records.queries import record_of_visit
@@ -27,7 +30,7 @@ from dispatch.visits.windows import Window
 from mobile_api.desk.doors import may
 from mobile_api.desk.notice_story import told_in_short
 from mobile_api.desk.story import story_of
-from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, NOTICE_KIND_WORDS
+from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, NOTICE_KIND_WORDS, who
 
 STEP_SHOWN = {"done": "done", "open": "todo", "locked": "todo", "later": "blocked", "not_needed": "todo"}
 
@@ -58,6 +61,10 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         "entries": [step for step in draft.account["steps"] if step["entries"]],
         "photos": [photo for photo in draft.account["photos"] if photo["sha256"] not in lacking],
         "lacking": len(lacking),
+        "conflicts": conflicts_of_visit(session, visit, zone),
+        "conflict_words": KIND_WORDS_OF_CONFLICTS,
+        "counts_words": COUNTS_WORDS,
+        "who": who,
         "punctuality": draft.account["punctuality"],
         "record": record_of_visit(session, turn.viewer, visit.id),
         "tell_until": rules.latest_telling(visit.window, None),

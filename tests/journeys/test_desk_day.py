@@ -99,6 +99,7 @@ NAMES = (
     "own_id",
     "outage_id",
     "technician_id",
+    "conflict_id",
 )
 
 
