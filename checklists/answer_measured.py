@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 from typing import get_args
 
 from checklists.answer_shapes import (
@@ -20,6 +21,9 @@ from checklists.definition import Field
 from checklists.measurements import MEASUREMENTS, Band, Measurement, MeasuringContext, judge
 from checklists.words import Words
 
+NOT_THE_MEDIAN = Words(
+    "结果应为各次的中位数，请重新测试。", "The result should be the median of the single runs. Test again."
+)
 METHODS = ("instrument", "page", "read_off")
 BANDS: tuple[Band, ...] = get_args(Band)
 _MAC = one_line(17)
@@ -80,7 +84,10 @@ def _measured(
     if found or not isinstance(value, dict):
         return found
     prefix = f"{part}." if part else ""
-    if "runs" in value and not _average(value["runs"], value["value"], measurement.decimals):
+    if "runs" in value and value.get("method") == "page":
+        if not _median(value["runs"], value["value"], measurement.decimals):
+            return flaw("not_the_median", f"{prefix}runs", NOT_THE_MEDIAN)
+    elif "runs" in value and not _average(value["runs"], value["value"], measurement.decimals):
         return flaw(
             "not_the_average", f"{prefix}runs",
             Words("平均值与各次结果不符，请核对。", "The average does not agree with the single results. Check them."),
@@ -116,6 +123,14 @@ def _value(measurement: Measurement) -> Check:
         return one_line(64)
     special = {word for word, _ in measurement.special}
     return lambda value, part: [] if isinstance(value, str) and value in special else _number(value, part)
+
+
+def _median(runs: list[float], value: object, decimals: int) -> bool:
+    """Whether `value` is the run in the middle: what a test in the page keeps (see `line_test`)."""
+    if not is_number(value):
+        return False
+    middle = median(Decimal(repr(run)) for run in runs)
+    return abs(middle - Decimal(repr(value))) <= Decimal(1).scaleb(-decimals)
 
 
 def _average(runs: list[float], value: object, decimals: int) -> bool:

@@ -86,6 +86,12 @@ class Settings(BaseSettings):
     sign_in_hours: int = Field(14, ge=1, le=720, description="How long a sign-in lasts.")
     body_limit_bytes: int = Field(2_000_000, ge=10_000, description="Largest JSON or form body accepted.")
     blob_limit_bytes: int = Field(10_000_000, ge=100_000, description="Largest picture accepted.")
+    export_limit_bytes: int = Field(
+        60_000_000, ge=1_000_000, description="Largest export of a phone that the desk may import."
+    )
+    line_tests_at_once: int = Field(
+        2, ge=0, le=50, description="Line tests that one web process runs at once; 0: none. More wait their turn."
+    )
     pixel_limit: int = Field(40_000_000, ge=1_000_000, description="Most pixels of a picture accepted.")
     seal_pkcs12: Path | None = Field(None, description="Company seal (PKCS#12); empty: a demo authority is made.")
     seal_pkcs12_password: str = Field("", description="Its password.")

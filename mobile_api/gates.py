@@ -2,12 +2,14 @@
 
 import json
 import secrets
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 
+from checklists.line_test import MOST_BYTES_UP
 from dispatch.settings import Settings
 
 Scope = MutableMapping[str, Any]
@@ -52,11 +54,16 @@ class Gates:
         headers = Headers(scope=scope)
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["csp_nonce"] = nonce
+        scope["state"]["begun"] = time.perf_counter()
         limit = self.settings.body_limit_bytes
         if scope["path"].startswith(
             ("/api/v1/blobs/", "/api/v1/records/verify", "/verify", "/desk/import", "/desk/verify")
         ):
             limit = self.settings.blob_limit_bytes
+        if scope["path"] == "/desk/phones/import":
+            limit = self.settings.export_limit_bytes
+        if scope["path"] == "/api/v1/line-test/up":
+            limit = MOST_BYTES_UP
         declared = headers.get("content-length", "")
         if declared and (not declared.isdigit() or int(declared) > limit):
             await _refuse(send, 413, "too-large", "内容过大，请缩小后重试。", "That is too large. Send less at once.")

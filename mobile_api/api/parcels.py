@@ -1,6 +1,5 @@
 """Parcels: entries from phones, kept under the id that the phone made."""
 
-import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,11 +8,11 @@ from fastapi.responses import JSONResponse
 
 from checklists.words import Words
 from dispatch.phones.actions import phone_seen
-from dispatch.records.intake import SentParcel, take_parcel
-from dispatch.records.reading import SentEntry
+from dispatch.records.intake import take_parcel
 from mobile_api.api.routing import api_router, refusals
 from mobile_api.dependencies import Writing
 from mobile_api.errors import problem
+from mobile_api.phone_exports import parcel_of
 from mobile_api.shapes import ParcelShape
 
 router = api_router("on site")
@@ -39,16 +38,8 @@ def put_parcel(parcel_id: UUID, shape: ParcelShape, turn: Writing, body: RawBody
     Nothing is refused for its content: faulty entries are kept and flagged. The same id with the same content gets
     the first receipt again; with other content 409, and both are kept.
     """
-    sent = SentParcel(
-        id=parcel_id,
-        visit_id=shape.visit_id,
-        device_id=shape.device_id,
-        entries=tuple(SentEntry(e.id, e.step, e.key, e.value, e.at, tuple(e.blobs)) for e in shape.entries),
-        body=shape.model_dump(mode="json"),
-        sha256=hashlib.sha256(body).hexdigest(),
-    )
-    phone_seen(turn, sent.device_id)
-    taken = take_parcel(turn, sent)
+    phone_seen(turn, shape.device_id)
+    taken = take_parcel(turn, parcel_of(parcel_id, shape, body))
     if taken.conflict:
         return problem(request, 409, "parcel-differs", Words("内容不一致", "Other content"), DIFFERS)
     answer: dict[str, Any] = taken.receipt

@@ -81,6 +81,9 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/technicians/{technician_id}/kit": Case(
             (*PLANNERS, *OWN), {"items": {"shoe_covers": 1}}, refused=(403, 404)
         ),
+        "GET /api/v1/line-test/down": Case((*OWN, *OTHERS), refused=(403,)),
+        "POST /api/v1/line-test/up": Case((*OWN, *OTHERS), refused=(403,)),
+        "GET /api/v1/line-test/ping": Case((*OWN, *OTHERS), refused=(403,)),
         "PUT /api/v1/parcels/{parcel_id}": Case((*PLANNERS, *OWN), parcel, refused=(403, 404)),
         "PUT /api/v1/phones/{device_id}": Case((*OWN, *OTHERS), {"app_version": "1", "waiting": 0}, refused=(403,)),
         "PUT /api/v1/blobs/{sha256}": Case((*PLANNERS, *OWN, *OTHERS), refused=(403,)),
