@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="Address that customers' links begin with.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    tls_certificate: Path | None = Field(
+        None, description="Serve https with this certificate (PEM, with its chain); empty: a proxy does, or nobody."
+    )
+    tls_key: Path | None = Field(None, description="The certificate's key (PEM).")
     extra_hosts: str = Field("", description="Further host names to answer to, separated by spaces.")
     time_zone: str = Field("Asia/Shanghai", description="Business zone: dates are read and shown in it.")
     company_zh: str = Field("装维上门", description="The company's name in messages and records, Chinese.")

@@ -3,6 +3,7 @@
 import http.client
 import logging.config
 import os
+import ssl
 import time
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from dispatch.house import open_house
 from dispatch.migrating import migrate, must_be_sound
 from dispatch.settings import Settings
 from mobile_api.commands.demo import fill_if_empty, how_to_begin
+from mobile_api.commands.lan import address_of, invite, prepare
 from mobile_api.commands.processes import CannotStart, Child, Supervisor
 from mobile_api.commands.speaking import CANNOT_START, plainly, refuse, say
 from mobile_api.commands.starting import Listening, listen, opened_house, remarks
@@ -29,14 +31,24 @@ def serve(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many web processes.")] = 1,
     no_jobs: Annotated[bool, typer.Option("--no-jobs", help="Web only; run `doorstep jobs` elsewhere.")] = False,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="For trials: reach it from phones on the office network, over https.")
+    ] = False,
+    lan_address: Annotated[
+        str | None, typer.Option(help="With --lan: this machine's address, if it has several.")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Fill an empty database with the demo city first.")] = False,
 ) -> None:
     """启动网页服务和后台任务。 Serve the web pages and run the jobs, until Ctrl-C or SIGTERM."""
     with plainly():
         settings = _settings(host, port)
+        office = prepare(settings, lan_address) if lan else None
+        settings = Settings()
         house = opened_house(settings, to_serve=True)
         listening = listen(settings)
-        if "public_url" not in settings.model_fields_set:
+        if office is not None:
+            os.environ["DOORSTEP_PUBLIC_URL"] = address_of(office, listening.port)
+        elif "public_url" not in settings.model_fields_set:
             os.environ["DOORSTEP_PUBLIC_URL"] = listening.address
         settings = Settings()
         house = open_house(settings)
@@ -57,6 +69,8 @@ def serve(
                     say(Words(f"本机监听：{listening.address}", f"Listening on {listening.address}"))
                 for line in began:
                     typer.echo(line)
+                if office is not None:
+                    invite(office, settings.host, settings.public_url, listening.port)
             supervisor.run()
         except CannotStart as problem:
             refuse(
@@ -91,13 +105,21 @@ def _wait_until_ready(supervisor: Supervisor, listening: Listening) -> None:
     while not supervisor.stopping and time.monotonic() < until:
         supervisor.look()
         try:
-            asked = http.client.HTTPConnection(where.hostname or "", listening.port, timeout=2)
+            asked = _connection(where.scheme, where.hostname or "", listening.port)
             asked.request("GET", "/healthz", headers={"Host": "localhost"})
             if asked.getresponse().status == 200:
                 return
         except OSError:
             pass
         time.sleep(0.1)
+
+
+def _connection(scheme: str, host: str, port: int) -> http.client.HTTPConnection:
+    if scheme != "https":
+        return http.client.HTTPConnection(host, port, timeout=2)
+    ours = ssl.create_default_context()  # our own socket is asked whether it answers; nothing is told to it
+    ours.check_hostname, ours.verify_mode = False, ssl.CERT_NONE
+    return http.client.HTTPSConnection(host, port, timeout=2, context=ours)
 
 
 def jobs() -> None:

@@ -94,7 +94,8 @@ def listen(settings: Settings) -> Listening:
     port = int(opened.getsockname()[1])
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - compared, not bound
     host = f"[{host}]" if ":" in host and not host.startswith("[") else host
-    return Listening(opened, port, f"http://{host}:{port}")
+    scheme = "https" if settings.tls_certificate else "http"
+    return Listening(opened, port, f"{scheme}://{host}:{port}")
 
 
 def remarks(settings: Settings, *, with_jobs: bool) -> list[Words]:

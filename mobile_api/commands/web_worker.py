@@ -23,5 +23,7 @@ def serve_on(listening: socket.socket, settings: Settings) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
     )
     uvicorn.Server(config).run(sockets=[listening])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 COMMAND = Path(sys.executable).parent / "doorstep"
-ADDRESS = re.compile(r"(?:Ready: |Listening on )(http://\S+)")
+ADDRESS = re.compile(r"(?:Ready: |Listening on )(https?://\S+)")
 
 
 def environment(folder: Path, **settings: object) -> dict[str, str]:
