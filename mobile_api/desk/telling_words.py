@@ -3,6 +3,7 @@
 import re
 
 from checklists.words import Words
+from dispatch.notices.tables import CallTask
 
 CALL_KIND_WORDS: dict[str, Words] = {
     "untold": Words("通知未能送达", "Could not be told"),
@@ -101,3 +102,12 @@ def problem_words(problem: str) -> Words:
 def channel_words(name: str | None) -> Words:
     """A channel's name in words."""
     return CHANNEL_WORDS.get(name or "", Words(name or "—", name or "—"))
+
+
+def why_words(task: CallTask) -> Words:
+    """Why a call is to be made: a customer's own words as they are, our own notes in plain words."""
+    if not task.why or task.kind == "return_call":
+        return Words(task.why, task.why)
+    if task.kind == "untold":
+        return problem_words(task.why)
+    return Words(f"“{task.why}”", f"“{task.why}”")
