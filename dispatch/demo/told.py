@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.notices.channels.files import FilesChannel
 from dispatch.notices.composing import voice_of
 from dispatch.notices.tables import Notice
 from dispatch.notices.texts import name_of, texts_in_house
@@ -27,7 +26,7 @@ def tell_the_past(session: Session, settings: Settings, now: datetime) -> int:
     for notice in past:
         notice.state = "accepted"
         notice.attempts = 1
-        notice.channel = FilesChannel.name
+        notice.channel = "files"
         notice.accepted_at = min(notice.not_before + A_MOMENT, now)
         texts = texts_in_house(name_of(notice.kind, notice.facts), notice.language)
         notice.text = worded(texts, notice.kind, notice.language, notice.facts, voice, HIDDEN_LINK).sms

@@ -82,7 +82,7 @@ def test_a_refused_number_is_tried_once_and_the_mail_is_tried_next(
     notice_id = owed(database, settings, utc_now(), mail=MAIL)
     sender.round()
     notice = the_notice(database, notice_id)
-    assert (notice.state, notice.channel, notice.medium) == ("accepted", "files", "mail")
+    assert (notice.state, notice.channel, notice.medium) == ("accepted", "mail-files", "mail")
     assert gateway.tried[str(notice_id)] == 1
     assert len(list((tmp_path / "mails").iterdir())) == 1
     assert the_calls(database) == []
