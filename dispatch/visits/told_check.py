@@ -91,8 +91,9 @@ def _judge_visits(session: Session, visit_ids: list[UUID], now: datetime) -> Ite
             if kind is None:
                 continue
             its_own = notices.get((visit_id, change.version, kind))
-            # a move back before the confirmation left owes that confirmation again: it says all
-            found = its_own or notices.get((visit_id, change.version, "booked"))
+            # what had not left yet is owed anew in the same words, with the new name or the old time: it says all
+            again = (notices.get((visit_id, change.version, other)) for other in ("moved", "booked"))
+            found = its_own or next(filter(None, again), None)
             told = _told(found, calls.get(found.id, "none")) if found else None
             owed = not (kind == "moved" and change.facts.get("window") == known)
             verdict = judge(told, owed=owed, breach=change.breach, now=now)
