@@ -55,7 +55,7 @@ def owe(
     """Write down, in the caller's transaction, that `reader` must be told. Sending is for the jobs process.
 
     `about` is when what it speaks of begins; `deadline` until when a gateway must have accepted it (missed, it is a
-    breach); `breach` that it was missed before this was owed (a supervisor's override); `useful_until` from when it tells
+    breach); `breach` that it was missed before this was owed (by an override); `useful_until` from when it tells
     nothing any more. Quiet hours, the ways to try and whether a person calls at last come from the kind's manner. A
     customer whom only a call can reach has a call task at once.
     """
