@@ -24,6 +24,7 @@ MEDIUM_WORDS: dict[str, Words] = {
 }
 CHANNEL_WORDS: dict[str, Words] = {
     "files": Words("文件夹（未接网关）", "Folder (no gateway)"),
+    "mail-files": Words("文件夹（未接邮件服务器）", "Folder (no mail server)"),
     "http": Words("通用短信网关", "Generic SMS gateway"),
     "aliyun": Words("阿里云短信", "Aliyun SMS"),
     "tencent": Words("腾讯云短信", "Tencent Cloud SMS"),
