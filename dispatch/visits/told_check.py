@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.notices.calls import REACHED
 from dispatch.notices.tables import CallTask, Notice
 from dispatch.visits.tables import VisitChange
 from dispatch.visits.told_rules import FINDINGS, Told, Verdict, judge
@@ -97,9 +98,17 @@ def _judge_visits(session: Session, visit_ids: list[UUID], now: datetime) -> Ite
             told = _told(found, calls.get(found.id, "none")) if found else None
             owed = not (kind == "moved" and change.facts.get("window") == known)
             verdict = judge(told, owed=owed, breach=change.breach, now=now)
-            if kind == "booked" or (found is not None and (found.accepted_at or found.phoned_at)):
+            if _is_known(change, kind, found):
                 known = change.facts.get("window", known)
             yield Judged(visit_id, change.version, kind, change.at, verdict)
+
+
+def _is_known(change: VisitChange, kind: str, notice: Notice | None) -> bool:
+    """Whether the customer surely knew the window of this change: agreed, asked for, heard on the phone, or told."""
+    override = change.facts.get("override") or {}
+    heard = override.get("call_outcome") in REACHED
+    told = notice is not None and (notice.accepted_at or notice.phoned_at) is not None
+    return kind == "booked" or change.asked_by == "customer" or heard or told
 
 
 def _kind_of(change: VisitChange, technician_before: Any) -> str | None:

@@ -22,6 +22,7 @@ from dispatch.visits.attention import SIGN_WORDS, Noticed, SignKey, call_sign, m
 from dispatch.visits.life import MOVABLE, NEXT, OPEN, Status
 from dispatch.visits.queries import changes_of
 from dispatch.visits.tables import Visit
+from dispatch.visits.telling import believed
 from dispatch.visits.windows import Window
 from mobile_api.desk.doors import may
 from mobile_api.desk.notice_story import told_in_short
@@ -66,7 +67,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         "lacking": len(lacking),
         "punctuality": draft.account["punctuality"],
         "record": record_of_visit(session, turn.viewer, visit.id),
-        "tell_until": rules.latest_telling(visit.window, None),
+        "tell_until": rules.latest_telling(visit.window, None, believed(session, visit).windows),
         "movable": status in MOVABLE,
         "cancellable": Status.CANCELLED in NEXT[status],
         "may": may(turn.viewer),

@@ -159,6 +159,21 @@ def test_an_override_is_a_breach_in_the_check_and_in_the_figures(database: Datab
         assert figures(session, now + DAY).breaches == 1
 
 
+def test_back_to_what_the_customer_had_asked_for_is_no_hole(database: Database, settings: Settings) -> None:
+    now = utc_now()
+    with database.writing() as session:
+        visit_id = a_booking(a_turn(session, settings, now), None, a_window(now + 3 * DAY)).visit.id
+    send(database, settings, now)
+    wished = a_window(now + 4 * DAY)
+    for window, asked_by in ((wished, "customer"), (a_window(now + 5 * DAY), "company"), (wished, "company")):
+        with database.writing() as session:
+            turn = a_turn(session, settings, now)
+            reschedule_visit(turn, visit_id, window, asked_by=asked_by, reason="线路抢修", technician_id=None)  # type: ignore[arg-type]
+    send(database, settings, now)
+    found = checked(database, now, now + DAY)
+    assert found.is_proved, found.findings
+
+
 def test_only_the_period_asked_for_is_judged(database: Database, settings: Settings) -> None:
     now = utc_now()
     the_story(database, settings, now)
