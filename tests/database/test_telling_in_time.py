@@ -47,7 +47,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @pytest.fixture
 def sender(database: Database, settings: Settings, gateway: Gateway, tmp_path: Path) -> Iterator[Sender]:
-    channels = {"sms": HttpChannel(gateway.url, 0.6), "mail": FilesChannel(tmp_path / "mails", "mail")}
+    channels = {"sms": HttpChannel(gateway.url, 4.0), "mail": FilesChannel(tmp_path / "mails", "mail")}
     sender = Sender(database, settings, channels, lambda notice: "https://example.net/c/the-secret")
     yield sender
     sender.close()
