@@ -25,7 +25,7 @@ log = logging.getLogger("doorstep.notices")
 AT_ONCE = 32
 LOOK_AGAIN_SECONDS = 1.0
 TEXTS_KEPT_SECONDS = 5.0
-GATHER_SECONDS = 0.02  # answers that come close together are written down together
+GATHER_SECONDS = 0.08  # answers that come close together are written down together
 
 
 class Sender:
