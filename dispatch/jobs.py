@@ -21,6 +21,7 @@ from dispatch.notices.own_texts import live_texts
 from dispatch.notices.rounds import Sender
 from dispatch.notices.sending import Claimed, LiveTexts
 from dispatch.notices.watching import watch
+from dispatch.outages.actions import owe_outages
 from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
 from dispatch.settings import Settings
@@ -33,6 +34,7 @@ NOTICES_EVERY = 1  # second
 DEADLINES_EVERY = 5  # seconds
 REMINDERS_EVERY = 60  # seconds
 QUESTIONS_EVERY = 300  # seconds
+OUTAGES_EVERY = 10  # seconds
 DOCUMENTS_EVERY = 3  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -51,6 +53,7 @@ def run_jobs(house: House, stop: Event) -> None:
         ("watch deadlines", DEADLINES_EVERY, lambda: watch(house.database, house.database.now())),
         ("owe reminders", REMINDERS_EVERY, lambda: _owe(house, owe_reminders)),
         ("owe questions", QUESTIONS_EVERY, lambda: _owe(house, owe_satisfaction)),
+        ("tell of outages", OUTAGES_EVERY, lambda: _owe(house, owe_outages)),
         ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
@@ -84,11 +87,12 @@ def _address(settings: Settings, notice: Claimed) -> str:
 
 def _owe(house: House, owe: Callable[[Turn], int]) -> None:
     """Write down what has become due to be said, at the time of the clock that all share."""
-    now = house.database.now()
-    with house.database.writing() as session:
-        owed = owe(Turn(session, SYSTEM, now, house.settings))
-    if owed:
-        log.info("owed", extra={"facts": {"what": owe.__name__, "count": owed}})
+    owed = 1
+    while owed:  # a batch a transaction: nobody else waits for thousands of rows
+        with house.database.writing() as session:
+            owed = owe(Turn(session, SYSTEM, house.database.now(), house.settings))
+        if owed:
+            log.info("owed", extra={"facts": {"what": owe.__name__, "count": owed}})
 
 
 def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:

@@ -16,6 +16,7 @@ ONE_LINE = f"^[^{_UNSAFE}]*[^{_UNSAFE}\\s][^{_UNSAFE}]*$"
 SEVERAL_LINES = f"^(?:\\n|[^{_UNSAFE}])*$"
 MAYBE_ONE_LINE = f"^[^{_UNSAFE}]*$"
 _DIGIT = "[0-9０-９]"
+MAIL = r"^[A-Za-z0-9_]{1,40}(\.[A-Za-z0-9_]{1,20})?@[a-z]{1,30}(\.[a-z]{2,10}){1,2}$"  # each of these is accepted
 PHONE = (
     f"^(?:(?:[+＋]|00)86[ -]?)?1[3-9]{_DIGIT}(?:[ -]?{_DIGIT}){{8}}$"
     f"|^0(?:10|2[0-57-9])[ -]?[2-8][0-9]{{7}}$|^0[3-9][0-9]{{2}}[ -]?[2-8][0-9]{{6,7}}$"
@@ -74,6 +75,16 @@ ShortLine = Annotated[
 Address = Annotated[
     str,
     Field(min_length=1, max_length=300, json_schema_extra={"pattern": ONE_LINE}),
+    AfterValidator(_safe_line_with_something),
+]
+Mail = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=200,
+        description="A mail address; its domain may be written with other letters than a to z.",
+        json_schema_extra={"pattern": MAIL},
+    ),
     AfterValidator(_safe_line_with_something),
 ]
 Phone = Annotated[
@@ -154,7 +165,7 @@ class CustomerShape(Shape):
     phone: Phone = Field(examples=["138 0000 0000"])
     external_id: ShortLine | None = None
     language: Literal["zh", "en"] = "zh"
-    mail: Line | None = Field(None, examples=["wang@example.cn"], description="Left out: what is known stays.")
+    mail: Mail | None = Field(None, examples=["wang@example.cn"], description="Left out: what is known stays.")
     channel: Literal["sms", "mail", "call"] | None = Field(None, description="How they like to be told.")
 
 

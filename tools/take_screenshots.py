@@ -75,6 +75,12 @@ def desk(browser: Browser, address: str) -> None:
     page.locator("a[href*='/desk/visits/']").first.click()
     page.wait_for_load_state("networkidle")
     keep(page, "desk-visit")
+    page.goto(f"{address}/desk/calls")
+    page.locator("main a[href*='/desk/calls/']").first.click()
+    page.wait_for_load_state("networkidle")
+    keep(page, "desk-call")
+    page.goto(f"{address}/desk/texts/moved/zh")
+    keep(page, "desk-text")
 
 
 def phone(browser: Browser, address: str) -> None:
@@ -84,9 +90,8 @@ def phone(browser: Browser, address: str) -> None:
     page.locator("a[href*='/t/visits/']").first.click()
     page.wait_for_load_state("networkidle")
     keep(page, "phone-visit")
-    page.get_by_role("link", name=re.compile("第 ?[1-8] ?步")).or_(
-        page.get_by_role("button", name=re.compile("第 ?[1-8] ?步"))
-    ).first.click()
+    page.goto(f"{page.url.partition('#')[0]}#step-proof")
+    page.wait_for_timeout(300)
     keep(page, "phone-step")
 
 
@@ -121,6 +126,9 @@ def main() -> None:
                 page = window(browser, PHONE, "zh")
                 page.goto(link)
                 keep(page, "customer")
+                page.get_by_role("link", name="换个时间").first.click()
+                page.wait_for_load_state("networkidle")
+                keep(page, "customer-slots")
                 browser.close()
             record(address, Path(temporary))
         finally:

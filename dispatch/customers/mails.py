@@ -2,7 +2,6 @@
 
 import re
 
-from checklists.plain_text import unsafe
 from checklists.words import Words
 from dispatch.errors import Invalid
 
@@ -20,7 +19,7 @@ def normal_mail(text: str) -> str:
     """
     plain = text.strip().translate(_FULL_WIDTH)
     local, at, domain = plain.rpartition("@")
-    if unsafe(plain, lines=False) is not None or not at or len(local) > LONGEST_LOCAL or not _LOCAL.fullmatch(local):
+    if not at or len(local) > LONGEST_LOCAL or not _LOCAL.fullmatch(local):
         raise _impossible()
     try:
         wire = domain.encode("idna").decode("ascii").lower()

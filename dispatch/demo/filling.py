@@ -21,8 +21,9 @@ from dispatch.demo.orders import a_household
 from dispatch.demo.people import some_people
 from dispatch.demo.told import tell_the_past
 from dispatch.errors import NotAllowed
+from dispatch.outages.actions import plan_outage
 from dispatch.settings import Settings
-from dispatch.technicians.tables import Technician
+from dispatch.technicians.tables import Area, Technician
 from dispatch.visits import on_the_day
 from dispatch.visits.booking import cancel_visit, reschedule_visit
 from dispatch.visits.life import Status
@@ -133,6 +134,16 @@ def _book(stage: Stage, orders: list[tuple[WorkOrder, str]], now: datetime) -> l
     return visits
 
 
+def _plan_outage(stage: Stage, now: datetime) -> None:
+    """Work on the network in three nights: a draft, of which nobody is told before a supervisor says so."""
+    night = now.astimezone(stage.settings.zone).date() + timedelta(days=3)
+    begin = datetime.combine(night, time(1, 0), stage.settings.zone)
+    area = stage.session.scalars(select(Area).order_by(Area.name)).first()
+    assert area is not None
+    reason = Words("光缆割接升级", "an upgrade of the fibre cable")
+    plan_outage(stage.desk(now), area.id, begin, begin + timedelta(hours=4), reason)
+
+
 def _desk_hours(order: WorkOrder, now: datetime) -> datetime:
     return min(order.reported_at + timedelta(minutes=40), now)
 
@@ -145,14 +156,22 @@ def _stir(stage: Stage, visits: list[Visit], now: datetime) -> None:
         at = max(visit.created_at, min(visit.created_at + timedelta(minutes=25), now))
         if number % 3 == 0:
             on_the_day.confirm(stage.turn(customer, at), visit.id)
-    if len(later) < 4:
+    _plan_outage(stage, now)
+    if len(later) < 5:
         return
     customer = Viewer(role="customer", name="link", visit_id=later[-2].id)
     wish = Window(later[-2].window_start + timedelta(days=1), later[-2].window_end + timedelta(days=1))
     on_the_day.ask_for_another_time(
         stage.turn(customer, now), later[-2].id, wish=wish, call_me=False, words="临时出差，改到后天可以吗？"
     )
-    moved = next((v for v in reversed(later[:-2]) if v.technician_id is not None), None)
+    on_the_day.ask_for_another_time(
+        stage.turn(Viewer(role="customer", name="link", visit_id=later[-3].id), now),
+        later[-3].id,
+        wish=None,
+        call_me=True,
+        words="家里有老人，想先问问要多久。",
+    )
+    moved = next((v for v in reversed(later[:-3]) if v.technician_id is not None), None)
     if moved is not None:
         window = Window(moved.window_start + timedelta(days=1), moved.window_end + timedelta(days=1))
         reschedule_visit(

@@ -57,7 +57,12 @@ class Household:
         return OrderFacts(
             kind=kind,
             customer=CustomerFacts(
-                self.person.name, self.person.phone, f"C{70000 + self.number}", self.person.language
+                self.person.name,
+                self.person.phone,
+                f"C{70000 + self.number}",
+                self.person.language,
+                self.person.mail,
+                self.person.channel,
             ),
             site=SiteFacts(
                 self.home.en if english else self.home.zh, self.home.latitude, self.home.longitude, self.home.quarter

@@ -56,21 +56,30 @@ class Person:
     name: str
     language: str
     phone: str
+    mail: str | None = None
+    channel: str = "sms"
 
 
 def some_people(chance: random.Random, how_many: int) -> list[Person]:
-    """`how_many` customers, every eleventh of whom reads English; numbers are spelled as people spell them."""
+    """`how_many` customers, every eleventh of whom reads English; numbers are spelled as people spell them.
+
+    Some have a mail address, some prefer mail, and a few have nothing but a landline.
+    """
     people: list[Person] = []
     rare, foreign = list(_RARE), list(_FOREIGN)
     for number in range(how_many):
         tail = f"{2000 + number * 37:04d}"
         phone = chance.choice(("138 0000 {}", "1380000{}", "+86 138-0000-{}")).format(tail)
+        if number % 30 == 9:
+            phone = f"021-5000{tail}"
+        mail = f"home{tail}@example.com" if number % 4 == 1 and number % 30 != 9 else None
+        channel = "mail" if mail and number % 8 == 1 else "sms"
         if number % 11 == 4 and foreign:
-            people.append(Person(foreign.pop(0), "en", phone))
+            people.append(Person(foreign.pop(0), "en", phone, mail, channel))
         elif number % 15 == 2 and rare:
-            people.append(Person(rare.pop(0), "zh", phone))
+            people.append(Person(rare.pop(0), "zh", phone, mail, channel))
         else:
-            people.append(Person(chance.choice(_SURNAMES) + _given(chance), "zh", phone))
+            people.append(Person(chance.choice(_SURNAMES) + _given(chance), "zh", phone, mail, channel))
     return people
 
 

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.notices.channels.files import FilesChannel
+from dispatch.accounts.turn import Turn
+from dispatch.accounts.viewer import SYSTEM
+from dispatch.notices.calls import note_call
 from dispatch.notices.composing import voice_of
-from dispatch.notices.tables import Notice
+from dispatch.notices.tables import CallTask, Notice
 from dispatch.notices.texts import name_of, texts_in_house
 from dispatch.notices.wording import HIDDEN_LINK, sms_parts, worded
 from dispatch.settings import Settings
@@ -23,13 +25,22 @@ A_MOMENT = timedelta(seconds=3)
 def tell_the_past(session: Session, settings: Settings, now: datetime) -> int:
     """Mark what was owed more than ten minutes before `now` as accepted in its time; returns how many."""
     voice = voice_of(settings)
+    _call_the_past(session, settings, now)
     past = session.scalars(select(Notice).where(Notice.state == "owed", Notice.owed_at < now - STAYS_OWED)).all()
     for notice in past:
         notice.state = "accepted"
         notice.attempts = 1
-        notice.channel = FilesChannel.name
+        notice.channel = "files" if notice.medium == "sms" else "mail-files"
         notice.accepted_at = min(notice.not_before + A_MOMENT, now)
         texts = texts_in_house(name_of(notice.kind, notice.facts), notice.language)
         notice.text = worded(texts, notice.kind, notice.language, notice.facts, voice, HIDDEN_LINK).sms
         notice.parts = sms_parts(notice.text)
     return len(past)
+
+
+def _call_the_past(session: Session, settings: Settings, now: datetime) -> None:
+    """Whom only a call reaches was called a quarter of an hour after they were to be told, if that is over."""
+    for task in session.scalars(select(CallTask).where(CallTask.state == "open")).all():
+        called = task.opened_at + timedelta(minutes=15)
+        if called < now - timedelta(hours=1):
+            note_call(Turn(session, SYSTEM, called, settings), task.id, "reached_agreed", "")

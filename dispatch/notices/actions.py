@@ -50,12 +50,14 @@ def owe(
     call_by: datetime | None = None,
     useful_until: datetime | None = None,
     urgent: bool = False,
+    breach: bool = False,
 ) -> Notice:
     """Write down, in the caller's transaction, that `reader` must be told. Sending is for the jobs process.
 
     `about` is when what it speaks of begins; `deadline` until when a gateway must have accepted it (missed, it is a
-    breach); `useful_until` from when it tells nothing any more. Quiet hours, the ways to try and whether a person calls
-    at last come from the kind's manner. A customer whom only a call can reach has a call task at once.
+    breach); `breach` that it was missed before this was owed (by an override); `useful_until` from when it tells
+    nothing any more. Quiet hours, the ways to try and whether a person calls at last come from the kind's manner. A
+    customer whom only a call can reach has a call task at once.
     """
     settings, manner = turn.settings, rules.MANNERS[kind]
     quiet_ends = rules.quiet_until(turn.now, settings.zone, settings.quiet_from, settings.quiet_until)
@@ -89,6 +91,7 @@ def owe(
         deadline=deadline,
         call_by=call_by or rules.call_by(manner.needs_call, owed_at=turn.now, about=about, deadline=deadline),
         useful_until=useful_until,
+        breached_at=turn.now if breach else None,
     )
     if first == "call":
         notice.state, notice.failed_at, notice.last_problem = "failed", turn.now, "no way but a call"

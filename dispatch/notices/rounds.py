@@ -25,7 +25,7 @@ log = logging.getLogger("doorstep.notices")
 AT_ONCE = 32
 LOOK_AGAIN_SECONDS = 1.0
 TEXTS_KEPT_SECONDS = 5.0
-GATHER_SECONDS = 0.02  # answers that come close together are written down together
+GATHER_SECONDS = 0.08  # answers that come close together are written down together
 
 
 class Sender:
@@ -53,22 +53,19 @@ class Sender:
         """Send until nothing is due any more, or until told to stop; returns how many attempts were made."""
         attempts = 0
         under_way: set[Future[Finished | None]] = set()
-        while not self._stopping.is_set():
-            free = AT_ONCE - len(under_way)
-            claimed = (
-                self._turn_over([], free, clock) if free and not under_way and self._something_is_due(clock) else []
-            )
-            if not claimed and not under_way:
-                break  # nothing is due, or others hold it: no spinning until they are done
-            while claimed or under_way:
-                if claimed:
-                    texts = self._texts_now()
-                    attempts += len(claimed)
-                    under_way |= {self._threads.submit(self._one, notice, texts, clock) for notice in claimed}
-                done, under_way = self._gather(under_way)
-                more = 0 if self._stopping.is_set() else AT_ONCE - len(under_way)
-                claimed = self._turn_over([one for one in done if one], more, clock)
-        self._turn_over([one for one in self._rest(under_way) if one], 0, clock)
+        finished: list[Finished] = []
+        while True:
+            idle = not under_way and not finished
+            if idle and (self._stopping.is_set() or not self._something_is_due(clock)):
+                break
+            free = 0 if self._stopping.is_set() else AT_ONCE - len(under_way)
+            claimed = self._turn_over(finished, free, clock)
+            if idle and not claimed:
+                break  # others hold what is due: no spinning until they are done
+            texts = self._texts_now() if claimed else {}
+            attempts += len(claimed)
+            under_way |= {self._threads.submit(self._one, notice, texts, clock) for notice in claimed}
+            finished, under_way = self._gather(under_way)
         return attempts
 
     def close(self) -> None:
@@ -102,9 +99,7 @@ class Sender:
             _log(one)
         return claimed
 
-    def _gather(
-        self, under_way: set[Future[Finished | None]]
-    ) -> tuple[list[Finished | None], set[Future[Finished | None]]]:
+    def _gather(self, under_way: set[Future[Finished | None]]) -> tuple[list[Finished], set[Future[Finished | None]]]:
         """What has come back by now, waiting for the first, and for what comes right behind it."""
         if not under_way:
             return [], under_way
@@ -113,10 +108,7 @@ class Sender:
             time.sleep(GATHER_SECONDS)
             also, left = wait(left, 0, FIRST_COMPLETED)
             done |= also
-        return [one.result() for one in done], left
-
-    def _rest(self, under_way: set[Future[Finished | None]]) -> list[Finished | None]:
-        return [one.result() for one in wait(under_way).done]
+        return [one for future in done if (one := future.result()) is not None], left
 
     def _one(self, notice: Claimed, texts: LiveTexts, clock: Callable[[], datetime]) -> Finished | None:
         """One attempt. What fails here keeps its lease until it runs out; then the gateway is asked first."""

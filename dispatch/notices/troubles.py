@@ -19,7 +19,11 @@ def visits_in_trouble(session: Session, visit_ids: Collection[UUID], now: dateti
     for begin in range(0, len(wanted), AT_ONCE):
         rows = session.execute(
             select(Notice.visit_id, Notice.state, Notice.deadline)
-            .where(Notice.visit_id.in_(wanted[begin : begin + AT_ONCE]), Notice.state != "superseded")
+            .where(
+                Notice.visit_id.in_(wanted[begin : begin + AT_ONCE]),
+                Notice.state != "superseded",
+                Notice.call_by.is_not(None),  # of what is only kindness nobody has to be called
+            )
             .order_by(Notice.owed_at, Notice.id)
         )
         newest = {row.visit_id: row for row in rows}

@@ -111,7 +111,7 @@ def script_of(
     company = one_line(settings.company.to(language))
     given = {"customer": one_line(customer.name), "company": company, "said": one_line(task.why)}
     given["about"] = _about(visit, settings, language)
-    return [_filled(line.to(language), given) for line in SCRIPTS[task.kind]]
+    return [line.to(language).format(**given) for line in SCRIPTS[task.kind]]
 
 
 def _about(visit: Visit | None, settings: Settings, language: Language) -> str:
@@ -121,14 +121,4 @@ def _about(visit: Visit | None, settings: Settings, language: Language) -> str:
         "when": spoken_appointment(visit.window.start, visit.window.end, settings.zone, language),
         "work": WORK_WORDS[visit.work_order.kind].to(language),
     }
-    return _filled(ABOUT.to(language), given)
-
-
-def _filled(text: str, given: Mapping[str, str]) -> str:
-    """`text` with its places filled, once: what a customer wrote may hold braces of its own."""
-    pieces = text.split("{")
-    done = [pieces[0]]
-    for piece in pieces[1:]:
-        name, _, rest = piece.partition("}")
-        done += [given[name], rest]
-    return "".join(done)
+    return ABOUT.to(language).format(**given)

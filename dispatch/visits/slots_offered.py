@@ -20,6 +20,7 @@ from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 
 DAYS = 7
+TRIES = 8  # how often others may be quicker in the same window
 ENDED_UNDONE = frozenset({Status.NO_ACCESS, Status.CANCELLED})
 
 
@@ -87,11 +88,14 @@ def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Book
             name="visit-state",
             facts={"status": visit.status},
         )
-    for slot in _free(turn, visit, only=window):
+    for _ in range(TRIES):
+        free = _free(turn, visit, only=window)
+        if not free:
+            break
         savepoint = turn.session.begin_nested()
         try:
-            done = _take(turn, visit, slot, key)
-        except (TechnicianBusy, NotFound):
+            done = _take(turn, visit, free[0], key)
+        except (TechnicianBusy, NotFound):  # somebody was quicker: look again at what is left
             savepoint.rollback()
             continue
         savepoint.commit()

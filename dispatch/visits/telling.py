@@ -71,6 +71,7 @@ def tell(
     deadline: datetime | None = None,
     useful_until: datetime | None = None,
     urgent: bool = False,
+    breach: bool = False,
     **more: Any,
 ) -> Notice:
     """Owe the customer of `visit` a notice, in this transaction.
@@ -89,7 +90,8 @@ def tell(
         about=about or (None if kind in AFTERWARDS else visit.window_start),
         deadline=deadline,
         useful_until=useful_until,
-        urgent=urgent,
+        urgent=urgent or breach,
+        breach=breach,
     )
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dispatch.notices.calls import REACHED
 from dispatch.notices.tables import CallTask, Notice
 from dispatch.visits.tables import VisitChange
 from dispatch.visits.told_rules import FINDINGS, Told, Verdict, judge
@@ -91,14 +92,23 @@ def _judge_visits(session: Session, visit_ids: list[UUID], now: datetime) -> Ite
             if kind is None:
                 continue
             its_own = notices.get((visit_id, change.version, kind))
-            # a move back before the confirmation left owes that confirmation again: it says all
-            found = its_own or notices.get((visit_id, change.version, "booked"))
+            # what had not left yet is owed anew in the same words, with the new name or the old time: it says all
+            again = (notices.get((visit_id, change.version, other)) for other in ("moved", "booked"))
+            found = its_own or next(filter(None, again), None)
             told = _told(found, calls.get(found.id, "none")) if found else None
             owed = not (kind == "moved" and change.facts.get("window") == known)
             verdict = judge(told, owed=owed, breach=change.breach, now=now)
-            if kind == "booked" or (found is not None and (found.accepted_at or found.phoned_at)):
+            if _is_known(change, kind, found):
                 known = change.facts.get("window", known)
             yield Judged(visit_id, change.version, kind, change.at, verdict)
+
+
+def _is_known(change: VisitChange, kind: str, notice: Notice | None) -> bool:
+    """Whether the customer surely knew the window of this change: agreed, asked for, heard on the phone, or told."""
+    override = change.facts.get("override") or {}
+    heard = override.get("call_outcome") in REACHED
+    told = notice is not None and (notice.accepted_at or notice.phoned_at) is not None
+    return kind == "booked" or change.asked_by == "customer" or heard or told
 
 
 def _kind_of(change: VisitChange, technician_before: Any) -> str | None:

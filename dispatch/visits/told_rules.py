@@ -28,13 +28,13 @@ FINDINGS: frozenset[Verdict] = frozenset({"missing", "late_unmarked", "late_unca
 VERDICT_WORDS: dict[Verdict, Words] = {
     "in_time": Words("按时通知", "told in time"),
     "by_phone": Words("电话告知", "told by phone"),
-    "breach": Words("逾时，已记违约", "told too late or not at all, recorded as a breach"),
+    "breach": Words("逾时，已记违规", "told too late or not at all, recorded as a breach"),
     "replaced": Words("已被新的变更取代", "replaced by a newer change"),
     "waiting": Words("待发送，尚未到时限", "under way, its time is not over"),
     "calling": Words("已转人工致电", "a person is asked to call"),
     "not_owed": Words("无需通知（客户所知未变）", "nothing to tell: what the customer knows did not change"),
     "missing": Words("应有通知却没有", "there is no notice for it"),
-    "late_unmarked": Words("逾时却未记违约", "too late, and not recorded as a breach"),
+    "late_unmarked": Words("逾时却未记违规", "too late, and not recorded as a breach"),
     "late_uncalled": Words("逾时却未转人工致电", "too late, and nobody was asked to call"),
     "given_up": Words("未送达也未转人工致电", "never told, and nobody was asked to call"),
 }

@@ -25,7 +25,7 @@ FIGURE_WORDS: dict[str, Words] = {
     "due": Words("现在待发", "due now"),
     "oldest_due_seconds": Words("最久已等（秒）", "oldest of them, seconds"),
     "at_risk": Words("有逾时风险", "at risk"),
-    "breaches": Words("违约累计", "breaches so far"),
+    "breaches": Words("违规累计", "breaches so far"),
     "calls_open": Words("待致电", "calls to make"),
     "calls_overdue": Words("其中已逾时", "of them overdue"),
 }
@@ -38,7 +38,7 @@ def check(
         datetime | None, typer.Option(help="到哪天为止（含） up to this day", formats=["%Y-%m-%d"])
     ] = None,
 ) -> None:
-    """核对：每个预约都有确认，每次变更都按时通知、已致电或已记违约。 Exit code 0 only when nothing is missing."""
+    """核对：每个预约都有确认，每次变更都按时通知、已致电或已记违规。 Exit code 0 only when nothing is missing."""
     with plainly():
         house = opened_house()
         now = house.database.now()

@@ -26,7 +26,7 @@ from mobile_api.desk.forms import Form, FormShape, Sent, attempt, read_form
 from mobile_api.desk.telling_words import (
     CALL_KIND_WORDS,
     CALL_OUTCOME_WORDS,
-    problem_words,
+    why_words,
 )
 from mobile_api.desk.words import KIND_WORDS, NOTICE_KIND_WORDS, flashes, who
 from mobile_api.errors import status_of
@@ -96,15 +96,6 @@ def _listed(turn: Turn, state: str) -> dict[str, Any]:
         "why": why_words,
         "who": who,
     }
-
-
-def why_words(task: CallTask) -> Words:
-    """Why a call is to be made: a customer's own words as they are, our own notes in plain words."""
-    if not task.why or task.kind == "return_call":
-        return Words(task.why, task.why)
-    if task.kind == "untold":
-        return problem_words(task.why)
-    return Words(f"“{task.why}”", f"“{task.why}”")
 
 
 @router.get("/desk/calls/{task_id}")

@@ -18,11 +18,10 @@ from dispatch.notices.queries import notices_of_customer
 from dispatch.notices.readdressing import readdress
 from dispatch.visits.finding import visits_of_customer
 from dispatch.visits.telling import reader_of
-from mobile_api.desk.calls import why_words
 from mobile_api.desk.doors import DeskReading, DeskWriting, may
 from mobile_api.desk.forms import Form, FormShape, Sent, attempt, read_form
 from mobile_api.desk.notice_story import told_in_short
-from mobile_api.desk.telling_words import CALL_KIND_WORDS, CALL_OUTCOME_WORDS, MEDIUM_WORDS
+from mobile_api.desk.telling_words import CALL_KIND_WORDS, CALL_OUTCOME_WORDS, MEDIUM_WORDS, why_words
 from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, NOTICE_KIND_WORDS, flashes
 from mobile_api.errors import status_of
 from mobile_api.pages import language_of, page

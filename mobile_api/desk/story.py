@@ -16,6 +16,7 @@ WHAT: dict[str, tuple[str, str, Words]] = {
     "booked": ("plan", "calendar", Words("已预约", "Booked")),
     "departed": ("move", "arrow", Words("已出发", "On the way")),
     "arrived": ("work", "door", Words("已到达", "Arrived")),
+    "running_late": ("warn", "clock", Words("预计晚到，已告知", "Running late")),
     "no_access": ("warn", "nobody", Words("未能入户", "No access")),
     "confirmed": ("good", "check", Words("客户确认了预约", "The customer confirmed")),
     "wished": ("warn", "return", Words("客户希望改期", "The customer asks for another time")),
@@ -79,6 +80,9 @@ def _details(change: VisitChange, technician: Words | None, zone: ZoneInfo) -> l
         parts.append(Words(f"{before.zh} → {after.zh}", f"{before.en} → {after.en}"))
     elif new and change.what == "booked":
         parts.append(_window(new, zone))
+    if facts.get("predicted"):
+        at = f"{datetime.fromisoformat(facts['predicted']).astimezone(zone):%H:%M}"
+        parts.append(Words(f"预计 {at} 到达", f"expected at {at}"))
     if technician is not None:
         parts.append(Words(f"装维人员：{technician.zh}", f"technician: {technician.en}"))
     if change.what in ("moved", "cancelled") and change.asked_by and (change.reason or old != new or not old):
@@ -93,8 +97,10 @@ def _details(change: VisitChange, technician: Words | None, zone: ZoneInfo) -> l
         parts.append(Words("已留便条" if left else "未留便条", "note left" if left else "no note left"))
     if change.what == "sealed" and facts.get("number"):
         parts.append(Words(f"编号 {facts['number']}", f"number {facts['number']}"))
-    if change.breach:
+    if change.breach and facts.get("override"):
         parts += _breach(facts)
+    elif change.breach:
+        parts.append(Words("告知过晚，计为违规", "told too late: a breach"))
     elif change.tell_until is not None:
         until = f"{change.tell_until.astimezone(zone):%m-%d %H:%M}"
         parts.append(Words(f"须在 {until} 前通知到客户", f"the customer must be told by {until}"))

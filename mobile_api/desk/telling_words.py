@@ -3,6 +3,7 @@
 import re
 
 from checklists.words import Words
+from dispatch.notices.tables import CallTask
 
 CALL_KIND_WORDS: dict[str, Words] = {
     "untold": Words("通知未能送达", "Could not be told"),
@@ -23,6 +24,7 @@ MEDIUM_WORDS: dict[str, Words] = {
 }
 CHANNEL_WORDS: dict[str, Words] = {
     "files": Words("文件夹（未接网关）", "Folder (no gateway)"),
+    "mail-files": Words("文件夹（未接邮件服务器）", "Folder (no mail server)"),
     "http": Words("通用短信网关", "Generic SMS gateway"),
     "aliyun": Words("阿里云短信", "Aliyun SMS"),
     "tencent": Words("腾讯云短信", "Tencent Cloud SMS"),
@@ -101,3 +103,12 @@ def problem_words(problem: str) -> Words:
 def channel_words(name: str | None) -> Words:
     """A channel's name in words."""
     return CHANNEL_WORDS.get(name or "", Words(name or "—", name or "—"))
+
+
+def why_words(task: CallTask) -> Words:
+    """Why a call is to be made: a customer's own words as they are, our own notes in plain words."""
+    if not task.why or task.kind == "return_call":
+        return Words(task.why, task.why)
+    if task.kind == "untold":
+        return problem_words(task.why)
+    return Words(f"“{task.why}”", f"“{task.why}”")

@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 from checklists.words import Words
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
+from dispatch.accounts.viewer import PLANNERS
 from dispatch.clock import local_day
 from dispatch.customers.phones import masked_phone
-from dispatch.notices.call_lists import calls_open_about
+from dispatch.notices.call_lists import calls_listed, calls_open_about
 from dispatch.notices.queries import notices_of_visit
 from dispatch.notices.troubles import visits_in_trouble
 from dispatch.phones.queries import last_seen
@@ -26,10 +27,12 @@ from dispatch.visits.life import MOVABLE, NEXT, OPEN, Status
 from dispatch.visits.queries import changes_of
 from dispatch.visits.silent_phones import silent_visits
 from dispatch.visits.tables import Visit
+from dispatch.visits.telling import believed
 from dispatch.visits.windows import Window
 from mobile_api.desk.doors import may
 from mobile_api.desk.notice_story import told_in_short
 from mobile_api.desk.story import story_of
+from mobile_api.desk.telling_words import CALL_KIND_WORDS, why_words
 from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, NOTICE_KIND_WORDS, who
 
 STEP_SHOWN = {"done": "done", "open": "todo", "locked": "todo", "later": "blocked", "not_needed": "todo"}
@@ -41,7 +44,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
     note_look(session, turn.viewer, "visit", visit.id, turn.now)
     draft = draft_of(turn, visit.id)
     lacking = set(missing_blobs(session, visit.id))
-    status = Status(visit.status)
+    status, changes = Status(visit.status), changes_of(session, visit)
     technicians = {one.id: one for one in technicians_seen_by(session, turn.viewer)}
     if visit.technician is not None:
         technicians.setdefault(visit.technician.id, visit.technician)
@@ -55,7 +58,13 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         "kind_words": KIND_WORDS,
         "access_words": ACCESS_WORDS,
         "notice_kinds": NOTICE_KIND_WORDS,
-        "story": story_of(changes_of(session, visit), technicians, zone, language)[::-1],
+        "story": story_of(changes, technicians, zone, language)[::-1],
+        "confirmed_by": next((who(one.by) for one in reversed(changes) if one.what == "confirmed"), None),
+        "calls": calls_listed(session, "open", visit_id=visit.id),
+        "call_kinds": CALL_KIND_WORDS,
+        "why": why_words,
+        "may_be_late": status in MOVABLE and turn.viewer.role in PLANNERS,
+        "may_promise_call": status == Status.SEALED,
         "notices": told_in_short(session, notices_of_visit(session, visit.id)[::-1], turn.now, language),
         "steps": _steps(draft.account["steps"], dict(draft.states), status, language),
         "entries": [step for step in draft.account["steps"] if step["entries"]],
@@ -67,7 +76,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         "who": who,
         "punctuality": draft.account["punctuality"],
         "record": record_of_visit(session, turn.viewer, visit.id),
-        "tell_until": rules.latest_telling(visit.window, None),
+        "tell_until": rules.latest_telling(visit.window, None, believed(session, visit).windows),
         "movable": status in MOVABLE,
         "cancellable": Status.CANCELLED in NEXT[status],
         "may": may(turn.viewer),

@@ -106,6 +106,9 @@ def who(by: str) -> Words:
     known = ROLE_WORDS.get(role)  # type: ignore[call-overload]
     if known is None:
         return Words(by, by)
-    if role in ("system", "customer"):
+    if role == "customer":
+        zh, en = ("短信回复", "by message") if name.endswith(" reply") else ("链接", "by link")
+        return Words(f"{known.zh}（{zh}）", f"{known.en} ({en})")
+    if role == "system":
         return Words(known.zh, known.en)
     return Words(f"{known.zh} {name}", f"{known.en} {name}")

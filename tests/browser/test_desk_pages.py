@@ -1,5 +1,6 @@
 """The desk in a real browser: legible to everybody, by keyboard, without scripts, and fresh without a reload."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,17 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
+from checklists.words import Words
 from dispatch.accounts.viewer import SYSTEM, Viewer
 from dispatch.clock import utc_now
+from dispatch.notices.actions import pause_channel
+from dispatch.notices.calls import call_for_notice, note_call
+from dispatch.notices.own_texts import go_live, write_text
+from dispatch.notices.tables import Notice
+from dispatch.notices.texts import texts_in_house
+from dispatch.outages.actions import approve_outage, plan_outage
 from dispatch.records.tables import Record
-from dispatch.technicians.tables import Technician
+from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.booking import reschedule_visit
 from dispatch.visits.on_the_day import ask_for_another_time
 from dispatch.visits.tables import Visit
@@ -45,7 +53,33 @@ def settle(served: Served) -> dict[str, UUID]:
     sealed = a_guest(served.house, served.cast.other_technician_id, "sealed").visit_id
     with served.house.database.reading() as session:
         line = session.scalars(sa.select(Record.line_id).where(Record.visit_id == sealed)).one()
-    return {"assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed, "line": line}
+    with served.house.database.writing() as session:
+        turn = a_turn(session, served.settings, utc_now(), SYSTEM)
+        told = session.scalars(select(Notice).where(Notice.visit_id == late)).one()
+        told.state, told.last_problem, told.failed_at = "failed", "HTTP 503", turn.now
+        told.text, told.parts, told.deadline, told.breached_at = "【装维上门】尊敬的客户……", 2, turn.now, turn.now
+        call = call_for_notice(session, told, "HTTP 503", turn.now)
+        call.due_at = turn.now - timedelta(minutes=7)
+        call.tries = [{"at": turn.now.isoformat(), "by": "care_agent:李", "outcome": "not_reached", "note": "无人接听"}]
+        done = call_for_notice(
+            session, session.scalars(select(Notice).where(Notice.visit_id == pool)).one(), "", turn.now
+        )
+        note_call(turn, done.id, "reached_agreed", "上午在家")
+        area = session.scalars(select(Area.id)).one()
+        begin = turn.now + timedelta(days=2)
+        reason = Words("光缆检修", "work on the cable")
+        draft = plan_outage(turn, area, begin, begin + timedelta(hours=3), reason).id
+        telling = approve_outage(turn, plan_outage(turn, area, begin, begin + timedelta(hours=3), reason).id).id
+        texts = texts_in_house("booked", "zh")
+        write_text(turn, "booked", "zh", replace(texts, sms="你好 {{ customer }}，{{ nonsense }}"))
+        own, _ = write_text(turn, "reminder", "en", texts_in_house("reminder", "en"))
+        go_live(turn, own.id)
+        pause_channel(turn, "files", "网关维护")
+        known = {"notice": told.id, "call": call.id, "customer": told.customer_id, "done": done.id}
+        known |= {"draft": draft, "telling": telling}
+    return known | {
+        "assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed, "line": line,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
@@ -60,6 +94,11 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/day?day={day}", visit, f"{visit}/move", f"{visit}/cancel", f"/desk/visits/{known['sealed']}",
         "/desk/orders", "/desk/orders?q=GD", "/desk/orders/new", f"/desk/orders/{known['order']}", "/desk/notices",
         "/desk/import", "/desk/verify", "/desk/accounts", "/desk/me",
+        f"/desk/visits/{known['late']}", "/desk/calls", "/desk/calls?state=done", f"/desk/calls/{known['call']}",
+        f"/desk/calls/{known['done']}", "/desk/notices?state=breach", f"/desk/notices/{known['notice']}",
+        f"/desk/customers/{known['customer']}", "/desk/channels", "/desk/texts", "/desk/texts/booked/zh",
+        "/desk/texts/reminder/en", "/desk/outages", f"/desk/outages/{known['draft']}",
+        f"/desk/outages/{known['telling']}",
         f"/desk/lines/{known['line']}", "/sign-in", "/problems/too-late-to-move",
     ]  # fmt: skip
     wrong: list[str] = []

@@ -22,6 +22,7 @@ from dispatch.notices.queries import moments_of, verdict
 from dispatch.notices.rounds import Sender
 from dispatch.notices.sending import Finished
 from dispatch.notices.tables import Attempt, CallTask, Notice
+from dispatch.notices.troubles import visits_in_trouble
 from dispatch.notices.watching import Watched, watch
 from dispatch.settings import Settings
 from tests.gateway import Gateway, running_gateway
@@ -46,7 +47,7 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @pytest.fixture
 def sender(database: Database, settings: Settings, gateway: Gateway, tmp_path: Path) -> Iterator[Sender]:
-    channels = {"sms": HttpChannel(gateway.url, 0.6), "mail": FilesChannel(tmp_path / "mails", "mail")}
+    channels = {"sms": HttpChannel(gateway.url, 4.0), "mail": FilesChannel(tmp_path / "mails", "mail")}
     sender = Sender(database, settings, channels, lambda notice: "https://example.net/c/the-secret")
     yield sender
     sender.close()
@@ -82,7 +83,7 @@ def test_a_refused_number_is_tried_once_and_the_mail_is_tried_next(
     notice_id = owed(database, settings, utc_now(), mail=MAIL)
     sender.round()
     notice = the_notice(database, notice_id)
-    assert (notice.state, notice.channel, notice.medium) == ("accepted", "files", "mail")
+    assert (notice.state, notice.channel, notice.medium) == ("accepted", "mail-files", "mail")
     assert gateway.tried[str(notice_id)] == 1
     assert len(list((tmp_path / "mails").iterdir())) == 1
     assert the_calls(database) == []
@@ -416,3 +417,14 @@ def test_a_clock_that_jumps_misses_nothing_and_doubles_nothing(
 def test_only_who_may_pauses(database: Database, settings: Settings) -> None:
     with database.writing() as session, pytest.raises(Forbidden):
         pause_channel(a_turn(session, settings, utc_now(), DISPATCHER), "http", "因为")
+
+
+@pytest.mark.parametrize(("kind", "in_trouble"), [("booked", True), ("record_ready", False)])
+def test_the_board_is_told_of_what_must_be_said_and_not_of_mere_kindness(
+    database: Database, settings: Settings, kind: str, in_trouble: bool
+) -> None:
+    now = utc_now()
+    notice = the_notice(database, owed(database, settings, now, kind, phone="+862150000000"))
+    assert notice.state == "failed"
+    with database.reading() as session:
+        assert visits_in_trouble(session, [notice.visit_id], now) == ({notice.visit_id} if in_trouble else set())  # type: ignore[list-item]

@@ -7,14 +7,17 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
+from dispatch.accounts.viewer import Viewer
 from dispatch.clock import utc_now
 from dispatch.database import Database
 from dispatch.notices.channels.files import FilesChannel
+from dispatch.notices.figures import figures
 from dispatch.notices.rounds import Sender
 from dispatch.notices.tables import Attempt, CallTask, Notice
 from dispatch.notices.watching import watch
 from dispatch.settings import Settings
 from dispatch.visits.booking import cancel_visit, reschedule_visit
+from dispatch.visits.rules import Override
 from dispatch.visits.told_check import Checked, check_period
 from tests.makers import a_booking, a_technician, a_turn, a_window, some_settings
 
@@ -123,6 +126,52 @@ def test_a_move_back_before_anything_left_owes_nothing_and_is_no_hole(database: 
     found = checked(database, now, now + DAY)
     assert found.is_proved, found.findings
     assert dict(found.verdicts) == {"in_time": 1, "replaced": 1, "not_owed": 1}
+
+
+def test_another_name_before_the_first_left_is_said_with_it(database: Database, settings: Settings) -> None:
+    now = utc_now()
+    with database.writing() as session:
+        turn = a_turn(session, settings, now)
+        first, second = a_technician(session), a_technician(session, "T-002", "钱进")
+        window = a_window(now + 3 * DAY)
+        visit_id, other = a_booking(turn, first, window).visit.id, second.id
+        reschedule_visit(turn, visit_id, window, asked_by="company", reason="", technician_id=other)
+    send(database, settings, now)
+    found = checked(database, now, now + DAY)
+    assert found.is_proved, found.findings
+    assert dict(found.verdicts) == {"replaced": 1, "in_time": 1}
+
+
+def test_an_override_is_a_breach_in_the_check_and_in_the_figures(database: Database, settings: Settings) -> None:
+    now = utc_now()
+    with database.writing() as session:
+        turn = a_turn(session, settings, now)
+        visit_id = a_booking(turn, None, a_window(now + 3 * HOUR)).visit.id
+    send(database, settings, now)
+    with database.writing() as session:
+        supervisor = Viewer(role="supervisor", name="supervisor", language="zh")
+        turn = a_turn(session, settings, now + 2 * HOUR, supervisor)
+        override = Override("光缆抢修", "reached_agreed", turn.now)
+        cancel_visit(turn, visit_id, asked_by="company", reason="光缆抢修", override=override)
+    send(database, settings, now + 2 * HOUR)
+    assert dict(checked(database, now, now + DAY).verdicts) == {"in_time": 1, "breach": 1}
+    with database.reading() as session:
+        assert figures(session, now + DAY).breaches == 1
+
+
+def test_back_to_what_the_customer_had_asked_for_is_no_hole(database: Database, settings: Settings) -> None:
+    now = utc_now()
+    with database.writing() as session:
+        visit_id = a_booking(a_turn(session, settings, now), None, a_window(now + 3 * DAY)).visit.id
+    send(database, settings, now)
+    wished = a_window(now + 4 * DAY)
+    for window, asked_by in ((wished, "customer"), (a_window(now + 5 * DAY), "company"), (wished, "company")):
+        with database.writing() as session:
+            turn = a_turn(session, settings, now)
+            reschedule_visit(turn, visit_id, window, asked_by=asked_by, reason="线路抢修", technician_id=None)  # type: ignore[arg-type]
+    send(database, settings, now)
+    found = checked(database, now, now + DAY)
+    assert found.is_proved, found.findings
 
 
 def test_only_the_period_asked_for_is_judged(database: Database, settings: Settings) -> None:

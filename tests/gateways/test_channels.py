@@ -77,7 +77,7 @@ def test_without_any_setting_messages_are_files(tmp_path: Path) -> None:
     channels = channels_of(some_settings(tmp_path))
     assert {medium: (one.name, one.medium) for medium, one in channels.items()} == {
         "sms": ("files", "sms"),
-        "mail": ("files", "mail"),
+        "mail": ("mail-files", "mail"),
     }
 
 

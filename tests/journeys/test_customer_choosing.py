@@ -1,7 +1,9 @@
 """The customer chooses another time, asks for a call, takes the calendar file; and is never told more than is true."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -113,6 +115,25 @@ def test_a_time_that_was_taken_meanwhile_is_said_so_with_what_is_free_now(produc
     after = visit_of(product, guest.visit_id)
     assert (after.window_start, after.version) == (before.window_start, before.version)
     assert owed(product, guest.visit_id) == [("booked", "owed")]
+
+
+def test_who_chooses_the_same_time_at_the_same_moment_gets_what_is_left_of_it(product: Product) -> None:
+    guests = [a_guest(product.house, product.cast.technician_id, hours_ahead=26 + 3 * n) for n in range(6)]
+    browsers = [guest.enters(product.browser()) for guest in guests]
+    slot = slots(another_time(browsers[0], guests[0]))[-1]
+    keys = [mark_of(browser, guest.home + "/another-time") for browser, guest in zip(browsers, guests, strict=True)]
+    with ThreadPoolExecutor(6) as crowd:
+        answers = list(crowd.map(choose, browsers, guests, [slot] * 6, keys))
+    # half an hour each: three begin before the shift ends, for each of the two technicians
+    assert [status for status, _, _ in answers] == [303] * 6
+    taken = sorted(
+        (visit.technician_id, visit.planned_start, visit.planned_end)
+        for visit in (visit_of(product, guest.visit_id) for guest in guests)
+        if visit.planned_start and visit.planned_end
+    )
+    assert len(taken) == 6
+    for (who, _, ends), (other, begins, _) in pairwise(taken):
+        assert who != other or ends <= begins
 
 
 def test_another_of_the_area_comes_when_ones_own_is_busy(product: Product) -> None:

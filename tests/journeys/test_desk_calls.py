@@ -175,6 +175,16 @@ def test_two_who_look_at_the_same_call_do_not_both_note_it(product: Product) -> 
     assert task_now(product, task_id).state == "open"
 
 
+def test_a_note_keeps_its_lines_as_browsers_send_them_and_nothing_hidden(product: Product) -> None:
+    task_id = asked_to_call(product)
+    desk, address = product.browser("dispatcher"), f"/desk/calls/{task_id}/outcome"
+    page = desk.get(f"/desk/calls/{task_id}")
+    for hidden in ("改\u202e期", "改\x00期"):
+        assert send(desk, page, address, outcome="not_reached", note=hidden).status_code == 422
+    send(desk, page, address, outcome="not_reached", note="没人接\r\n稍后再拨")
+    assert [one["note"] for one in task_now(product, task_id).tries] == ["没人接\n稍后再拨"]
+
+
 def test_an_outcome_must_be_chosen(product: Product) -> None:
     task_id = asked_to_call(product)
     desk = product.browser("dispatcher")
@@ -187,8 +197,11 @@ def test_the_board_marks_the_visit_whose_customer_must_be_called(product: Produc
     window = tomorrow(9)
     visit_id = booked(product, window, technician=product.cast.technician_id)
     desk, day = product.browser("dispatcher"), f"{window.start:%Y-%m-%d}"
-    assert "须致电客户" not in text_of(desk.get(f"/desk/day?day={day}"))
+    page = desk.get(f"/desk/day?day={day}")
+    assert "须致电客户" not in text_of(page)
     asked_to_call(product, visit_id=visit_id)
+    live = page.text.split('id="day-live" hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    assert "须致电客户" in text_of(desk.get(live))
     assert "须致电客户" in text_of(desk.get(f"/desk/day?day={day}"))
     asked_to_call(product, visit_id=visit_id, minutes=-1)
     assert "致电已超时" in text_of(desk.get(f"/desk/day?day={day}"))

@@ -21,6 +21,8 @@ class FilesChannel:
     def __init__(self, folder: Path, medium: Medium = "sms", sender: Sender | None = None) -> None:
         self.folder = folder
         self.medium = medium
+        if medium == "mail":
+            self.name = f"mail-{self.name}"  # each is counted and paused by itself
         self._sender = sender or Sender(Words("装维上门", "Doorstep"), mailbox("doorstep@localhost"))
         self._ending = "eml" if medium == "mail" else "json"
         folder.mkdir(parents=True, exist_ok=True)
