@@ -19,13 +19,6 @@ from mobile_api.pages import STATIC, Reader, asset, context_of, environment
 
 router = APIRouter(include_in_schema=False)
 
-SIGNS = (
-    "arrow", "back", "camera", "check", "clock", "cross", "download", "edit", "forward", "info", "list", "message",
-    "offline", "person", "phone", "pin", "plus", "print", "question", "refresh", "return", "seal", "search", "sign",
-    "warn",
-)  # fmt: skip
-"""The line drawings that the phone's scripts use."""
-
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FILES = (
     "css/base.css",
@@ -51,7 +44,7 @@ def draw_shell(request: Request, language: Language, **facts: Any) -> str:
     """The empty app: bars, signs and scripts. Who is signed in is left out on purpose."""
     settings: Settings = request.app.state.house.settings
     context = spoken_in(context_of(request, settings), language, settings)
-    context |= {"viewer": None, "in_app": True, "is_shell": True, "signs_used": SIGNS, "zone": settings.time_zone}
+    context |= {"viewer": None, "in_app": True, "is_shell": True, "zone": settings.time_zone}
     context |= facts
     return environment().get_template("technician/shell.html").render(context)
 

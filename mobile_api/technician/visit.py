@@ -9,7 +9,6 @@ from dispatch.accounts.audit import note_look
 from dispatch.visits.queries import visit_seen_by
 from mobile_api.dependencies import Reading, only
 from mobile_api.pages import context_of, environment, page
-from mobile_api.technician.shell import SIGNS
 from mobile_api.technician.visit_data import background_facts, visit_data
 
 router = APIRouter(include_in_schema=False)
@@ -20,7 +19,7 @@ def get_visit(visit_id: UUID, turn: Reading, request: Request) -> Response:
     """The shell. It holds nothing of the visit but its id, so that a phone may keep it for every visit."""
     visit = visit_seen_by(turn.session, only(turn, "technician").viewer, visit_id)
     zone = turn.settings.time_zone
-    return page(request, "technician/shell.html", signs_used=SIGNS, zone=zone, visit_id=visit.id)
+    return page(request, "technician/shell.html", zone=zone, visit_id=visit.id)
 
 
 @router.get("/t/visits/{visit_id}/data.json")

@@ -75,7 +75,7 @@ async function start() {
   let isShown = store.account ? await show() : false;
   if (store.account) {
     send();
-    await refresh({ also: visit || dated ? [partName()] : [] });
+    await refresh({ also: visit || dated ? [partName()] : [], now: !isShown });
     isShown ||= await show();
   }
   if (!isShown) missing();
