@@ -84,7 +84,7 @@ def test_a_whole_visit_is_done_and_handed_in_without_a_server(served: Served, op
     hand.all_handed_in()
     assert status(served, visit_id) == "sealed"
     answers = kept(served, visit_id)
-    assert made == {key for key in answers} | {("visit", "departed")}
+    assert made == set(answers) | {("visit", "departed")}
     assert len(answers["leave", "after_photos"].value) == PHOTOS == count(served, Blob)
     assert answers["leave", "customer_signature"].value["name"] == "王芳"
     assert answers["work", "alteration_agreement"].value["strokes"]
