@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, BrowserType, Page, expect
 from sqlalchemy import select
 
 from dispatch.records.tables import Blob, EntryRow, Parcel, Record
@@ -53,14 +53,14 @@ def ready(page: Page) -> None:
 class Phone:
     """A phone with its own disk. `restart` is what a dead battery looks like from the inside."""
 
-    playwright: Playwright
+    browser: BrowserType
     served: Served
     folder: Path
     context: BrowserContext | None = None
 
     def start(self) -> Page:
         """Switch it on."""
-        self.context = self.playwright.chromium.launch_persistent_context(
+        self.context = self.browser.launch_persistent_context(
             str(self.folder),
             executable_path=CHROMIUM,
             args=FLAGS,
@@ -95,9 +95,9 @@ class Phone:
 
 
 @contextmanager
-def a_phone(playwright: Playwright, served: Served, folder: Path) -> Iterator[Phone]:
+def a_phone(browser: BrowserType, served: Served, folder: Path) -> Iterator[Phone]:
     """A phone that is switched off at the end."""
-    phone = Phone(playwright, served, folder)
+    phone = Phone(browser, served, folder)
     try:
         yield phone
     finally:

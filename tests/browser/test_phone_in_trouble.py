@@ -22,6 +22,15 @@ WRONG_CLOCK = """const True_ = Date, off = OFF; globalThis.Date = class extends 
   constructor(...given) { if (given.length) super(...given); else super(True_.now() + off); }
   static now() { return True_.now() + off; } };"""
 
+SHELLS = """async () => { const found = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const key of await cache.keys()) found.push(await (await cache.match(key)).text());
+  }
+  return found.join(); }"""
+SENT_ALL = """async () => {
+  const address = document.querySelector("script[src*=app]").src.replace("app.js", "store.js");
+  return !(await (await import(address)).blobsWaiting()).length; }"""
 KEEP_PHOTO = """async ([bytes, visit]) => {
   const address = document.querySelector("script[src*=app]").src.replace("app.js", "photo.js");
   return (await import(address)).keepPhoto(new Blob([new Uint8Array(bytes)]), visit); }"""
@@ -132,10 +141,7 @@ def test_another_account_neither_sees_nor_sends_what_waits(served: Served, opene
     come_back(hand.page)
     expect(hand.page.locator(".sync")).to_contain_text("已换账号，已存 3 项", timeout=20_000)
     assert rows(served, visit_id) == [], "the cookie of one never carries the work of another"
-    shells = page.evaluate(
-        "async () => { const found = []; for (const name of await caches.keys()) { const cache = await caches.open(name);"
-        " for (const key of await cache.keys()) found.push(await (await cache.match(key)).text()); } return found.join() }"
-    )
+    shells = page.evaluate(SHELLS)
     assert "technician" in shells
     assert name.split(" ")[0] not in shells
     hand.page.close()
@@ -205,8 +211,7 @@ def test_a_full_phone_lets_sent_photos_go_first_and_says_what_it_could_not_keep(
     photos = [a_photo(f"#{n:02x}5080", size=(1600, 1200)) for n in range(3)]
     sent = [hand.page.evaluate(KEEP_PHOTO, [list(photo["buffer"]), str(visit_id)]) for photo in photos[:2]]
     come_back(hand.page)
-    hand.all_handed_in()
-    assert {one["state"] for one in stored(hand.page, "blobs")} == {"sent"}
+    hand.page.wait_for_function(SENT_ALL, timeout=20_000)
     served.stop()
     used = hand.page.evaluate("navigator.storage.estimate().then((e) => e.usage)")
     session = window.context.new_cdp_session(hand.page)
