@@ -16,6 +16,11 @@ from mobile_api.pages import page
 
 router = APIRouter(include_in_schema=False)
 
+# A calendar has an end, and pages lead to both sides.
+Day = Annotated[
+    date, Query(ge=date(2000, 1, 1), lt=date(2200, 1, 1))
+]
+
 TONES = {
     "booked": "plan",
     "en_route": "move",
@@ -46,7 +51,7 @@ def day_facts(turn: Turn, day: date) -> dict[str, Any]:
 
 @router.get("/t")
 @router.get("/t/")
-def get_day(turn: Reading, request: Request, day: Annotated[date | None, Query()] = None) -> Response:
+def get_day(turn: Reading, request: Request, day: Day | None = None) -> Response:
     """Today's visits, or those of another day. What was shown is written down."""
     only(turn, "technician")
     facts = day_facts(turn, day or local_day(turn.now, turn.settings.zone))

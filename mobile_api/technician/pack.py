@@ -6,6 +6,7 @@ A part is drawn here in both languages, so the phone shows it as it is; answers 
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Annotated, Any, cast
 from uuid import UUID
@@ -23,7 +24,7 @@ from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit
 from mobile_api.dependencies import Reading, only
 from mobile_api.pages import context_of, environment
-from mobile_api.technician.day import day_facts
+from mobile_api.technician.day import Day, day_facts
 from mobile_api.technician.own import kit_facts, own_facts
 from mobile_api.technician.papers import paper_facts, record_facts
 from mobile_api.technician.shell import LANGUAGES, spoken_in
@@ -32,7 +33,6 @@ from mobile_api.technician.visit_data import background_facts, visit_data
 router = APIRouter(include_in_schema=False)
 
 Part = tuple[str, dict[str, Any]]
-ALSO = r"^(day:\d{4}-\d{2}-\d{2}|visit:[0-9a-f-]{36})$"
 HAVE = Annotated[str, Query(max_length=4000, pattern=r"^[0-9a-f,]*$", description="Hashes of the parts on the phone.")]
 
 
@@ -62,13 +62,12 @@ def visit_part(turn: Turn, pen: Pen, visit: Visit) -> dict[str, Any]:
             "pages": pages}  # fmt: skip
 
 
-def parts_of(turn: Turn, request: Request, also: list[str]) -> Iterator[Part]:
+def parts_of(turn: Turn, request: Request, also_visits: list[UUID], also_days: list[date]) -> Iterator[Part]:
     """Every part of the pack, by name; what is not the technician's is left out without a word."""
     pen = Pen(turn, request)
     zone = turn.settings.zone
     today = local_day(turn.now, zone)
-    days = {today, today + timedelta(days=1)}
-    days |= {date.fromisoformat(name[4:]) for name in also if name.startswith("day:")}
+    days = {today, today + timedelta(days=1), *also_days}
     visits: dict[UUID, Visit] = {}
     for day in sorted(days):
         facts = day_facts(turn, day)
@@ -80,13 +79,9 @@ def parts_of(turn: Turn, request: Request, also: list[str]) -> Iterator[Part]:
         yield f"day:{day}", {"pages": pen.draw("day_part", facts), "visits": ids, "kept": is_packed}
     yield "kit", {"pages": pen.draw("kit_part", kit_facts(turn))}
     yield "me", {"pages": pen.draw("me_part", own_facts(turn))}
-    for name in also:
-        if name.startswith("visit:"):
-            try:
-                wanted = visit_seen_by(turn.session, turn.viewer, UUID(name[6:]))
-            except (NotFound, ValueError):
-                continue
-            visits[wanted.id] = wanted
+    for visit_id in also_visits:
+        with suppress(NotFound):
+            visits[visit_id] = visit_seen_by(turn.session, turn.viewer, visit_id)
     forms = {}
     for visit in visits.values():
         checklist = checklist_of(visit)
@@ -112,13 +107,14 @@ def get_pack(
     turn: Reading,
     request: Request,
     have: HAVE = "",
-    also: Annotated[list[Annotated[str, Query(pattern=ALSO)]], Query(max_length=20)] = [],  # noqa: B006
+    visit: Annotated[list[UUID], Query(max_length=20, description="Visits of other days.")] = [],  # noqa: B006
+    day: Annotated[list[Day], Query(max_length=20, description="Lists of other days.")] = [],  # noqa: B006
 ) -> dict[str, Any]:
     """All parts by name and hash, and those in full that the phone has not got. Looks are noted for what is sent."""
     only(turn, "technician")
     known = set(have.split(","))
     names, changed = {}, {}
-    for name, part in parts_of(turn, request, also):
+    for name, part in parts_of(turn, request, visit, day):
         hashed = hashlib.sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()[:16]
         names[name] = hashed
         if hashed not in known:

@@ -64,4 +64,4 @@ def test_an_overridden_change_is_a_breach_however_soon_it_was_told() -> None:
 
 def test_every_verdict_has_its_words_and_findings_are_the_broken_promises() -> None:
     assert set(VERDICT_WORDS) >= FINDINGS
-    assert FINDINGS == {"missing", "late_unmarked", "late_uncalled", "given_up"}
+    assert {"missing", "late_unmarked", "late_uncalled", "given_up"} == FINDINGS

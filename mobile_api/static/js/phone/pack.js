@@ -9,7 +9,7 @@ let running;
 async function fetchPack(also) {
   const sent = (await store.entriesSent()).map((entry) => entry.id); // these the pack's answers will surely hold
   const query = new URLSearchParams({ have: (await store.hashes()).join(",") });
-  for (const name of also) query.append("also", name);
+  for (const name of also) query.append(...name.split(":"));
   const answer = await ask(`/t/pack.json?${query}`, { within: WITHIN });
   const pack = await answer.json();
   if (!answer.ok) throw new Error(pack.detail);
