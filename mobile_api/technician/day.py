@@ -17,9 +17,7 @@ from mobile_api.pages import page
 router = APIRouter(include_in_schema=False)
 
 # A calendar has an end, and pages lead to both sides.
-Day = Annotated[
-    date, Query(ge=date(2000, 1, 1), lt=date(2200, 1, 1))
-]
+Day = Annotated[date, Query(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
 TONES = {
     "booked": "plan",

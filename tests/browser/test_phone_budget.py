@@ -13,10 +13,14 @@ from tests.browser.technicians_hand import a_visit_today
 
 pytestmark = pytest.mark.browser
 
-MOST_BYTES = 80 * 1024
+MOST_BYTES = 80 * 1024  # until the day is on the screen
+MOST_BYTES_KEPT = 180 * 1024  # and in the background: the whole app, both shells, and the forms of the pack
 SCRIPTS = Path(__file__).resolve().parents[2] / "mobile_api/static/js/phone"
 WIDEST_LINE = 120
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
+PAGE = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter((one) => !one.name.endsWith(".json") && !one.name.includes("pack.json"))
+  .reduce((sum, one) => sum + one.transferSize, 0)"""
 PAINT = "() => performance.getEntriesByType('paint').find((one) => one.name === 'first-contentful-paint')?.startTime"
 
 
@@ -59,27 +63,28 @@ def meter(served: Served) -> Iterator[Meter]:
 def test_a_cold_start_stays_within_its_bytes(served: Served, opened: Opener, chromium: Browser, meter: Meter) -> None:
     for n in range(4):
         a_visit_today(served, ("install", "repair")[n % 2], hours_ahead=n)
-    cookies = opened("technician").context.cookies()
-    context = chromium.new_context(base_url=meter.address, viewport={"width": 390, "height": 844}, locale="zh-CN")
-    context.add_cookies([{k: one[k] for k in ("name", "value", "domain", "path")} for one in cookies])  # type: ignore[misc]
+    cookies = opened("technician").context.storage_state()
+    context = chromium.new_context(
+        base_url=meter.address, viewport={"width": 390, "height": 844}, locale="zh-CN", storage_state=cookies
+    )
     page = context.new_page()
     wire = context.new_cdp_session(page)
     wire.send("Network.emulateNetworkConditions", LINE)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     page.goto("/t/")
-    cold = page.evaluate(PAINT)
-    shown = meter.bytes
+    page.wait_for_selector(".visit-card")
+    cold, shown = page.evaluate(PAINT), page.evaluate(PAGE)
     expect(page.locator("[data-readiness]")).to_contain_text("已备好", timeout=60_000)
     everything = meter.bytes
     page.reload()
     page.wait_for_selector(".visit-card")
     warm = page.evaluate(PAINT)
-    pack = page.evaluate("performance.getEntriesByType('resource').filter((r) => r.name.includes('pack')).length")
-    print(f"\ncold: page {shown / 1024:.1f} KB, with app kept and pack of 4 visits {everything / 1024:.1f} KB")
+    print(f"\ncold: to show the day {shown / 1024:.1f} KB")
+    print(f"with the app kept and the pack of 4 visits {everything / 1024:.1f} KB")
     print(f"first paint on 1.6 Mbit/s, CPU 4x slower: cold {cold:.0f} ms, warm {warm:.0f} ms (not asserted)")
     context.close()
-    assert everything <= MOST_BYTES
-    assert pack <= 1
+    assert shown <= MOST_BYTES
+    assert everything <= MOST_BYTES_KEPT
 
 
 def test_scripts_are_small_and_readable() -> None:

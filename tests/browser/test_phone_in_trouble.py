@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from dispatch.clock import utc_now
-from dispatch.records.tables import Blob, EntryRow, Parcel
+from dispatch.records.tables import EntryRow, Parcel
 from tests.browser.conftest import Opener, Served
 from tests.browser.phones import count, ready, rows_once, sign_in, stored
 from tests.browser.technicians_hand import HANDED_IN, Hand, a_photo, a_visit_today, rows
@@ -197,45 +197,6 @@ def test_a_clock_three_days_off_is_said_and_shown_to_the_desk_and_loses_nothing(
     assert len(kept) == 3
     assert all(any("clock" in flag["code"] for flag in row.flags) for row in kept)
     assert all(row.at > utc_now() + THREE_DAYS - timedelta(hours=1) for row in kept), "kept as the phone said it"
-
-
-def test_a_full_phone_lets_sent_photos_go_first_and_says_what_it_could_not_keep(served: Served, opened: Opener) -> None:
-    visit_id = a_visit_today(served)
-    window = opened("technician")
-    ready(window.page)
-    hand = Hand(window.page, visit_id)
-    hand.open("step-appointment")
-    photos = [a_photo(colour, size=(1600, 1200)) for colour in ("teal", "brown", "navy")]
-    sent = [hand.page.evaluate(KEEP_PHOTO, [list(photo["buffer"]), str(visit_id)]) for photo in photos[:2]]
-    come_back(hand.page)
-    for _ in range(60):
-        if {one["state"] for one in stored(hand.page, "blobs")} == {"sent"}:
-            break
-        hand.page.wait_for_timeout(250)
-    else:
-        raise AssertionError("the photos were not sent")
-    served.stop()
-    used = hand.page.evaluate("navigator.storage.estimate().then((e) => e.usage)")
-    session = window.context.new_cdp_session(hand.page)
-    session.send("Storage.overrideQuotaForOrigin", {"origin": served.address, "quotaSize": used + 2000})
-    third = hand.page.evaluate(KEEP_PHOTO, [list(photos[2]["buffer"]), str(visit_id)])
-    left = {str(one["sha256"]): one["state"] for one in stored(hand.page, "blobs")}
-    assert left.get(third) == "waiting"
-    assert not set(sent) <= set(left), "room was made from what the server has"
-    session.send("Storage.overrideQuotaForOrigin", {"origin": served.address, "quotaSize": 1})
-    hand.open("step-appointment")
-    hand.step = "appointment"
-    hand.pick("background_read", "true")
-    expect(hand.page.locator(".sync")).to_contain_text("未能保存，请勿关闭")
-    session.send("Storage.overrideQuotaForOrigin", {"origin": served.address})
-    hand.pick("background_read", "false")
-    hand.pick("background_read", "true")
-    expect(hand.page.locator(".sync")).not_to_contain_text("未能保存")
-    served.start()
-    come_back(hand.page)
-    hand.all_handed_in()
-    assert count(served, Blob) == 3
-    assert len(rows(served, visit_id)) == 1
 
 
 def test_a_photo_that_never_arrives_holds_up_neither_entries_nor_other_visits(served: Served, opened: Opener) -> None:

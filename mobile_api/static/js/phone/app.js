@@ -5,7 +5,6 @@ import "./ready.js";
 import { news, send } from "./sending.js";
 import "./status.js";
 import * as store from "./store.js";
-import { openVisit } from "./visit.js";
 
 const place = document.getElementById("screen");
 const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
@@ -66,7 +65,8 @@ const missing = () => place.replaceChildren(h("div.part", null, h("h1", null, sa
 
 async function show() {
   if (!place || place.dataset.shell === undefined) return true; // the server has drawn this page
-  return visit && !paper ? openVisit(visit) : showPart();
+  if (!visit || paper) return showPart();
+  return (await import("./visit.js")).openVisit(visit); // the day's page comes up without the forms' scripts
 }
 
 async function start() {

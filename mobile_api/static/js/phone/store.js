@@ -7,6 +7,7 @@ const SIGNED_IN = document.querySelector("meta[name=doorstep-account]")?.content
 const MOST_ENTRIES = 100;
 const MOST_CHARACTERS = 400_000; // of one parcel; the server takes two megabytes
 const LET_GO = 10; // sent pictures at a time, when the phone is full
+const ROOM_COMES = 700; // ms: browsers free what was deleted a little later
 const MENDS_BY_REOPENING = ["InvalidStateError", "UnknownError"];
 export const account = SIGNED_IN || localStorage.getItem("doorstep-account") || "";
 const nameOf = (owner) => `doorstep-${owner}`;
@@ -34,7 +35,7 @@ function open() {
 const all = async (name, index, key) => (index ? (await open()).getAllFromIndex(name, index, key) : (await open()).getAll(name));
 
 /** Every change goes through here: one strict transaction, tried again on a fresh connection, or with room made. */
-async function change(names, work, tries = 2) {
+async function change(names, work, tries = 4) {
   try {
     const transaction = (await open()).transaction(names, "readwrite", { durability: "strict" });
     const stores = names.map((name) => transaction.objectStore(name));
@@ -42,7 +43,7 @@ async function change(names, work, tries = 2) {
     return result;
   } catch (error) {
     const isFull = error.name === "QuotaExceededError";
-    if (!tries || !(isFull ? await letGo() : MENDS_BY_REOPENING.includes(error.name))) throw error;
+    if (!tries || !(isFull ? await mayComeFree() : MENDS_BY_REOPENING.includes(error.name))) throw error;
     if (!isFull) opening = undefined;
     return change(names, work, tries - 1);
   }
@@ -107,7 +108,14 @@ export const markBlob = (sha256, state) => change(["blobs"], async (blobs) => {
   if (blob) await blobs.put({ ...blob, state });
   return Boolean(blob);
 });
-/** Make room: the oldest pictures that the server has go first. Resolves to how many went. */
+let freed = 0; // when pictures were last let go
+/** Make room: the oldest pictures that the server has go first. Resolves to whether there may be room now. */
+async function mayComeFree() {
+  if (await letGo()) freed = Date.now();
+  if (Date.now() - freed > 4 * ROOM_COMES) return false;
+  await new Promise((done) => { setTimeout(done, ROOM_COMES); });
+  return true;
+}
 const letGo = () => change(["blobs"], async (blobs) => {
   const sent = (await blobs.index("state").getAll("sent")).sort((a, b) => a.at - b.at).slice(0, LET_GO);
   for (const { sha256 } of sent) await blobs.delete(sha256);
