@@ -37,6 +37,10 @@ TEXTS = ("first_proposal", "customer_wish", "note", "wished_time")
 
 
 def opened_again(page: Page, visit_id: UUID) -> None:
+    """As a person would: whoever killed the browser seconds after signing in may have to sign in again."""
+    page.goto(f"/t/visits/{visit_id}")
+    if "/sign-in" in page.url:
+        sign_in(page)
     Hand(page, visit_id).open()
 
 
