@@ -13,18 +13,13 @@ from mobile_api.technician.visit_data import background_facts, visit_data
 
 router = APIRouter(include_in_schema=False)
 
-SIGNS = (
-    "arrow", "back", "camera", "check", "clock", "cross", "edit", "forward", "info", "list", "message", "person",
-    "phone", "pin", "plus", "print", "question", "return", "seal", "sign", "warn",
-)  # fmt: skip
-"""The line drawings that the phone's scripts use."""
-
 
 @router.get("/t/visits/{visit_id}")
 def get_visit(visit_id: UUID, turn: Reading, request: Request) -> Response:
     """The shell. It holds nothing of the visit but its id, so that a phone may keep it for every visit."""
     visit = visit_seen_by(turn.session, only(turn, "technician").viewer, visit_id)
-    return page(request, "technician/visit.html", visit_id=visit.id, signs_used=SIGNS)
+    zone = turn.settings.time_zone
+    return page(request, "technician/shell.html", zone=zone, visit_id=visit.id)
 
 
 @router.get("/t/visits/{visit_id}/data.json")

@@ -20,6 +20,7 @@ from dispatch.visits.numbers import number_on_the_day
 from dispatch.visits.queries import visits_of_order
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
+from mobile_api.technician.maps import map_links
 
 LAST_VISITS = 3
 
@@ -49,10 +50,13 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "departed_at": visit.departed_at.isoformat() if visit.departed_at else None,
         "predicted_at": visit.predicted_at.isoformat() if visit.predicted_at else None,
         "customer": _customer(turn, visit),
+        "customer_id": str(order.customer_id),
         "site": {
             "address": order.site.address,
-            "latitude": order.site.latitude,
-            "longitude": order.site.longitude,
+            "maps": [
+                {"words": plain(words), "href": href}
+                for words, href in map_links(order.site.address, order.site.latitude, order.site.longitude)
+            ],
         },
         "order": {
             "symptoms": list(order.symptoms),
@@ -71,6 +75,7 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "entries": _entries(turn, visit),
         "missing_blobs": missing_blobs(turn.session, visit.id),
         "kit_stock": _kit_stock(turn, visit),
+        "past": _past(turn, visit),
         "record": str(record.id) if record else None,
     }
 
@@ -110,6 +115,20 @@ def _entries(turn: Turn, visit: Visit) -> list[dict[str, Any]]:
 def _kit_stock(turn: Turn, visit: Visit) -> dict[str, int]:
     stock = kit_stock_of(turn.session, visit.technician_id) if visit.technician_id else {}
     return {item.key: stock[item.key] for item in KIT_V1 if item.goes_down and item.key in stock}
+
+
+def _past(turn: Turn, visit: Visit) -> dict[str, dict[str, Any]]:
+    """The line's baseline and last value by measurement, to stand beside each field; rooms have no one value."""
+    file = health_file_seen_by(turn.session, turn.viewer, visit.work_order.line_id)
+    told: dict[str, dict[str, Any]] = {}
+    for one in file["visits"]:
+        for measured in one["measurements"]:
+            if not measured["room"] and measured["verdict"] != "implausible":
+                told.setdefault(measured["name"], {}).update(last=measured["value"], last_at=measured["at"])
+    for measured in (file["baseline"] or {"measurements": []})["measurements"]:
+        if not measured["room"]:
+            told.setdefault(measured["name"], {})["baseline"] = measured["value"]
+    return told
 
 
 def background_facts(turn: Turn, visit: Visit) -> dict[str, Any]:

@@ -24,10 +24,13 @@ CHROMIUM = os.environ.get("DOORSTEP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 AXE = Path(__file__).parent / "vendor/axe-core/axe.min.js"
-SERVE = (
-    "import os, uvicorn; from mobile_api.app import create_app; "
-    "uvicorn.run(create_app(), host='127.0.0.1', port=int(os.environ['DOORSTEP_PORT']), log_level='warning')"
-)
+SERVE = """
+import os, uvicorn, mobile_api.pages as pages
+if build := os.environ.get("DOORSTEP_TEST_BUILD"):  # what a deployment of other static files looks like to a browser
+    pages.static_version = lambda: build
+from mobile_api.app import create_app
+uvicorn.run(create_app(), host="127.0.0.1", port=int(os.environ["DOORSTEP_PORT"]), log_level="warning")
+"""
 
 
 @dataclass
@@ -43,9 +46,11 @@ class Served:
     def address(self) -> str:
         return self.settings.public_url
 
-    def start(self) -> None:
+    def start(self, build: str = "") -> None:
+        """Serve; another `build` is a deployment."""
         environment = {
             **os.environ,
+            "DOORSTEP_TEST_BUILD": build,
             "DOORSTEP_DATA_DIR": str(self.settings.data_dir),
             "DOORSTEP_DATABASE_URL": self.settings.database_url,
             "DOORSTEP_PUBLIC_URL": self.address,

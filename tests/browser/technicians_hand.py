@@ -1,6 +1,7 @@
 """A technician's thumb: answers the fields of a step by pressing and typing what a person would."""
 
 import io
+import random
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -75,6 +76,13 @@ def a_photo(colour: str = "teal", size: tuple[int, int] = (2400, 1200), turned: 
     exif[0x010F] = "CameraMaker"
     out = io.BytesIO()
     picture.save(out, "JPEG", exif=exif)
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def a_grainy_photo(seed: int, size: tuple[int, int] = (900, 700)) -> dict[str, Any]:
+    """A picture that no camera can make small: some hundred kilobytes."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", size, random.Random(seed).randbytes(size[0] * size[1] * 3)).save(out, "JPEG", quality=80)
     return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 

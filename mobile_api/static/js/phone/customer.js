@@ -59,23 +59,25 @@ export function customerScreen(visit, key, { put, go }) {
     dock: [button(say("返回（装维人员）", "Back (technician)"), "quiet", "back", back)] };
 }
 
-export function endScreen(visit, { hand }) {
+export function endScreen(visit, { hand, takeBack }) {
   const { steps, endedEarly } = progressOf(visit);
   const items = steps.filter(({ state }) => state !== "later").flatMap(({ step, missing }) =>
     missing.map(([field, why]) => ({ href: `#step-${step.key}`, text: `${step.number}. ${words(field.label)}`, why })));
-  const told = h("div", { role: "alert" });
   const press = async ({ currentTarget: pressed }) => {
     pressed.disabled = true;
-    const problem = await hand();
+    await hand();
     pressed.disabled = false;
-    if (problem) told.replaceChildren(note("bad", problem));
   };
+  const queued = visit.seal && (visit.seal.told ? note("bad", visit.seal.told)
+    : note("warn", say("已提交，有信号时自动上传并封存。可以离开了。", "Handed in. It leaves and is sealed when there is a signal: you may go.")));
   const title = say("检查并提交", "Check and hand in");
   const ready = note("good", say("所有必填项已完成。提交后记录封存，不能再修改。", "All that is needed is there. Once handed in, the record is sealed and cannot be changed."));
   return { title, back: "#", body: [h("h1", null, endedEarly ? say("未能入户", "No access") : title),
-    items.length ? missingList(say(`还差 ${items.length} 项`, `${items.length} missing`), items) : ready,
+    h("div", { role: "alert" }, queued), items.length ? missingList(say(`还差 ${items.length} 项`, `${items.length} missing`), items) : ready,
     steps.some(({ state }) => state === "later")
       && note("warn", say("档案将回站补录，补录会注明为后补。", "The file is to be entered later; it will be marked as late.")),
-    summary(visit, endedEarly ? ["talk"] : ["proof", "leave"]), told],
-  dock: [link(say("概览", "Overview"), "plain", "back", "#"), !items.length && button(say("提交并封存", "Hand in and seal"), "primary", "seal", press)] };
+    summary(visit, endedEarly ? ["talk"] : ["proof", "leave"])],
+  dock: [link(say("概览", "Overview"), "plain", "back", "#"), visit.seal && !visit.seal.told
+    ? button(say("撤回提交", "Take it back"), "plain", "return", takeBack)
+    : !items.length && button(say("提交并封存", "Hand in and seal"), "primary", "seal", press)] };
 }

@@ -31,7 +31,7 @@ function moment({ id, field, value, put }) {
   return h("div.row", null, box, !dateOnly && button(say("现在", "Now"), "plain", "clock", now));
 }
 
-function photo({ id, field, value, put }) {
+function photo({ id, visit, field, value, put }) {
   const names = [...(value ?? [])];
   const box = h("div.photos");
   const told = h("div", { role: "alert" });
@@ -43,10 +43,12 @@ function photo({ id, field, value, put }) {
     told.replaceChildren();
     for (const file of target.files) {
       try {
-        const name = await keepPhoto(file);
+        const name = await keepPhoto(file, visit.id);
         if (!names.includes(name)) names.push(name);
-      } catch {
-        told.append(note("bad", say("这个文件不是可用的照片，请重新拍摄。", "This is no usable photo. Take it again.")));
+      } catch (error) {
+        told.append(note("bad", error.name === "QuotaExceededError"
+          ? say("手机存储已满，照片没有保存。请清理后重新拍摄。", "The phone is full: the photo is not kept. Make room, then take it again.")
+          : say("这个文件不是可用的照片，请重新拍摄。", "This is no usable photo. Take it again.")));
       }
     }
     target.value = "";

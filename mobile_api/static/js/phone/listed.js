@@ -2,6 +2,7 @@
 import { choices, labelled, labelOf, numberBox, option, partInput, rows, ticks } from "./controls.js";
 import { button, h, say, words } from "./dom.js";
 import { symptomsToWatch } from "./progress.js";
+import { scanKey } from "./scan.js";
 
 /** The named symptoms of this kind of visit; others are in the customer's own words. */
 export const symptomOptions = (visit) => visit.form.steps.flatMap((step) => step.fields)
@@ -62,9 +63,12 @@ const DEVICE_PARTS = [["manufacturer", "厂家", "Maker", 64], ["model", "型号
 export function device({ id, value, put }) {
   const now = { ...value };
   const hand = () => put(Object.keys(now).length ? { ...now } : null);
-  const more = (part, maxlength) => ({ id: `${id}-${part}`, maxlength, autocapitalize: "characters", spellcheck: "false" });
-  return DEVICE_PARTS.map(([part, zh, en, longest]) =>
-    labelled(`${id}-${part}`, say(zh, en), partInput("text", now, part, hand, more(part, longest))));
+  return DEVICE_PARTS.map(([part, zh, en, maxlength]) => {
+    const more = { id: `${id}-${part}`, maxlength, autocapitalize: "characters", spellcheck: "false" };
+    const box = partInput("text", now, part, hand, more);
+    const take = (text) => { box.value = text.slice(0, maxlength); box.dispatchEvent(new Event("input")); };
+    return [labelled(more.id, say(zh, en), box), part === "serial" && scanKey(id, take)];
+  });
 }
 
 export function kit({ id, visit, field, value, put }) {

@@ -1,6 +1,6 @@
 // Fields of measured values: the range is shown before, and what a value means as it is typed.
 import { choices, input, labelled, numberBox, option, rows } from "./controls.js";
-import { button, h, say, sign, words } from "./dom.js";
+import { button, day, h, say, sign, words } from "./dom.js";
 import { limitFor, range } from "./measure.js";
 import { contextOf, verdictOf } from "./progress.js";
 
@@ -40,6 +40,14 @@ function verdictBox({ visit, field, id, redraw }, now, hand) {
   };
   box.update();
   return box;
+}
+
+/** What this line showed before, to stand beside the new value. */
+function past(visit, field) {
+  const { baseline, last, last_at: at } = visit.past[field.measurement] ?? {};
+  const told = [last !== undefined && say(`上次 ${last}（${day(at)}）`, `Last: ${last} (${day(at)})`),
+    baseline !== undefined && say(`基准 ${baseline}`, `baseline: ${baseline}`)].filter(Boolean);
+  return told.length > 0 && h("p.hint.past-values", null, told.join(say("，", ", ")));
 }
 
 /** Three results and their average. */
@@ -89,7 +97,7 @@ export function measurement(given) {
   }
   const now = { ...value };
   const hand = () => put(now.value === undefined || now.value === null ? null : { ...now, unit });
-  return [(AVERAGED.includes(name) ? averaged : single)(given, now, hand), verdictBox(given, now, hand)];
+  return [past(visit, field), (AVERAGED.includes(name) ? averaged : single)(given, now, hand), verdictBox(given, now, hand)];
 }
 
 export function roomMeasurements({ id, visit, field, value, put }) {

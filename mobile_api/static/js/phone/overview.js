@@ -55,15 +55,15 @@ function background(visit) {
 }
 
 function whoAndWhere(visit, tools) {
-  const { address, latitude, longitude } = visit.site;
-  const map = latitude !== null && `geo:${latitude},${longitude}?q=${latitude},${longitude}`;
+  const { address, maps } = visit.site;
   return panel(null, facts([[say("客户", "Customer"), visit.customer.name], [say("地址", "Address"), address]]),
-    h("div.actions", null, callButton(visit), map && link(say("地图", "Map"), "plain", "pin", map),
+    h("div.actions", null, callButton(visit), maps.map(({ words: text, href }) => link(words(text), "plain", "pin", href)),
       OPEN.includes(visit.status) && departButton(visit, tools, valueOf(visit, "appointment", "call_outcome"))), lateFold(visit));
 }
 
 function whatNext(visit, progress) {
   if (visit.record || visit.status === "cancelled") return [];
+  if (visit.seal) return [link(say("已提交，待上传", "Handed in, waiting"), "plain", "seal", "#end")];
   const next = visit.form.steps.find((step) => step.key === progress.next);
   if (!next) return [link(say("检查并提交", "Check and hand in"), "primary", "seal", "#end")];
   return [link(say(`第 ${next.number} 步：${words(next.title)}`, `Step ${next.number}: ${words(next.title)}`), "primary", "forward", `#step-${next.key}`)];
@@ -85,5 +85,5 @@ export function overview(visit, tools) {
     background(visit),
     panel(say("打印与留存", "Papers"), h("div.actions", null, link(say("服务贴心卡", "Service card"), "plain", "print", `${address}/card`),
       link(say("未遇留言条", "Missed-visit note"), "plain", "print", `${address}/note`)))];
-  return { title: `${visit.customer.name} · ${kindOf(visit)}`, back: "/t", body, dock: whatNext(visit, progress) };
+  return { title: `${visit.customer.name} · ${kindOf(visit)}`, back: "/t/", body, dock: whatNext(visit, progress) };
 }

@@ -6,7 +6,7 @@ const LONGEST_SIDE = 1600;
 const QUALITY = 0.82;
 
 /** Keep a picture from the camera or the album; resolves to its hash. Throws for what is no picture. */
-export async function keepPhoto(file) {
+export async function keepPhoto(file, visit) {
   const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
   const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
@@ -17,12 +17,15 @@ export async function keepPhoto(file) {
   const jpeg = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", QUALITY); });
   const bytes = await jpeg.arrayBuffer();
   const name = await sha256(bytes);
-  await putBlob({ sha256: name, type: jpeg.type, bytes });
+  await putBlob({ sha256: name, visit, type: jpeg.type, bytes });
   return name;
 }
 
 /** Where to show it from: this phone if it is still here, else the server. */
 export async function photoAddress(name) {
   const kept = await blobOf(name);
-  return kept ? URL.createObjectURL(new Blob([kept.bytes], { type: kept.type })) : `/api/v1/blobs/${name}`;
+  if (kept) return URL.createObjectURL(new Blob([kept.bytes], { type: kept.type }));
+  try { // past the browser's own cache: nothing of the customer stays there after signing out
+    return URL.createObjectURL(await (await fetch(`/api/v1/blobs/${name}`, { cache: "no-store" })).blob());
+  } catch { return ""; }
 }

@@ -1,15 +1,18 @@
 // One visit on the phone: loads its data, folds in what this phone has kept, and shows one screen at a time.
-import { h, note, say, setZone, speak, spokenLanguage } from "./dom.js";
-import { news, send, soon } from "./parcels.js";
+import { h, say, setZone, speak, spokenLanguage } from "./dom.js";
 import { customerScreen, endScreen } from "./customer.js";
 import { overview } from "./overview.js";
-import { notKept } from "./status.js";
+import { refresh } from "./pack.js";
+import { news, send, soon } from "./sending.js";
+import { keptWell } from "./status.js";
 import { stepScreen } from "./step.js";
 import * as store from "./store.js";
 
+const ROOMS = [["客厅", "Living room"], ["主卧", "Main bedroom"], ["次卧", "Second bedroom"], ["书房", "Study"],
+  ["厨房", "Kitchen"]];
 const place = document.getElementById("screen");
-const { id } = place.dataset;
 const own = spokenLanguage();
+let id;
 let visit;
 let shown;
 
@@ -23,25 +26,17 @@ async function fold(entries) {
   }
 }
 
+/** Read the visit from this phone; resolves to whether it is here. */
 async function load() {
-  const sent = (await store.entriesOf(id)).filter((entry) => entry.state === "sent").map((entry) => entry.id);
-  let data;
-  try {
-    const answer = await fetch(`/t/visits/${id}/data.json`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(15_000) });
-    if (answer.redirected) return location.assign("/sign-in");
-    data = await answer.json();
-    await store.keepVisit(id, data);
-    await store.dropSent(sent);
-    for (const name of data.missing_blobs) await store.markBlob(name, "waiting");
-  } catch {
-    data = await store.visitKept(id);
-  }
-  if (!data) return place.replaceChildren(note("bad", say("没有网络，这张工单还没有存到手机上。请在有信号时再打开。", "No network, and this visit is not on the phone yet. Open it again with a signal.")));
-  visit = { ...data, answers: new Map() };
-  setZone(visit.zone);
+  const data = await store.partOf(`visit:${id}`);
+  const form = data && await store.partOf(`form:${data.form_key}`);
+  if (!form) return false;
+  setZone(data.zone);
+  visit = Object.assign(visit ?? {}, data, { form, background: data.background[own], answers: new Map() });
   await fold(data.entries);
   await fold(await store.entriesOf(id));
-  return draw();
+  visit.seal = await store.sealOf(id);
+  return true;
 }
 
 /** Keep an answer at once; it leaves when it can. */
@@ -50,34 +45,45 @@ async function put(step, key, value, blobs = []) {
   const entry = { visit: id, step, key, value, blobs, at: Math.max(Date.now(), (before?.at ?? 0) + 1) };
   visit.answers.set(`${step}/${key}`, { ...entry, flags: [] });
   shown?.update?.();
-  try { await store.putEntry(structuredClone(entry)); soon(); } catch { notKept(); }
+  try {
+    await store.putEntry(structuredClone(entry));
+    await keptWell(true);
+    soon();
+  } catch { await keptWell(false); }
 }
 
-/** Hand everything in and seal the record; resolves to what went wrong, in words. */
+/** Hand everything in: the seal leaves after the last parcel and picture, now or when there is a signal. */
 async function hand() {
-  await send(); // what another visit waits for does not hold up this one; missing photos are the server's to name
-  if ((await store.entriesOf(id)).some((entry) => entry.state === "waiting")) return say("还有内容没有上传。已保存在手机上，有信号后请再提交。", "Some of it is not handed in yet. It is kept on the phone: try again with a signal.");
-  try {
-    const answer = await fetch(`/api/v1/visits/${id}/seal`, { method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: "{}" });
-    if (!answer.ok) return (await answer.json()).detail;
+  await store.putSeal({ id, at: Date.now(), told: "" });
+  await send();
+  if (!(await store.sealOf(id))) {
+    await refresh({ now: true });
     return location.assign(`/t/visits/${id}/record`);
-  } catch {
-    return say("没有网络，请在有信号时再提交。", "No network: hand it in again with a signal.");
   }
+  await load();
+  return draw();
+}
+async function takeBack() {
+  await store.dropSeal(id);
+  visit.seal = undefined;
+  soon();
+  draw();
 }
 
 function draw() {
   speak(own);
   const [, kind, key] = location.hash.match(/^#(step|customer)-(\w+)$/) ?? [];
-  const tools = { put, hand, redraw: draw, go: (hash) => { location.hash = hash; } };
+  const tools = { put, hand, takeBack, redraw: draw, go: (hash) => { location.hash = hash; } };
   shown = kind === "step" ? stepScreen(visit, key, tools) : kind === "customer" ? customerScreen(visit, key, tools)
     : location.hash === "#end" ? endScreen(visit, tools) : overview(visit, tools);
   place.replaceChildren(...shown.body.flat(3).filter(Boolean));
   document.getElementById("dock").replaceChildren(...shown.dock.filter(Boolean));
   document.querySelector(".dock").hidden = !shown.dock.length;
+  document.querySelector(".thumbs").hidden = true;
   document.getElementById("bar-title").textContent = shown.title;
   document.title = shown.title;
   document.getElementById("back").href = shown.back ?? location.hash;
+  for (const sign of document.querySelectorAll("[data-at]")) sign.hidden = sign.dataset.at === "home";
   const other = document.querySelector(".bar .language");
   other.href = `${other.search}${location.hash}`;
   document.body.classList.toggle("with-customer", Boolean(shown.customer));
@@ -90,10 +96,24 @@ window.addEventListener("hashchange", () => {
   document.getElementById("content").focus({ preventScroll: true });
 });
 news.addEventListener("receipt", async ({ detail }) => {
-  if (!visit || detail.visit.id !== id) return;
+  if (detail.visit.id !== id || !visit) return;
   visit.status = detail.visit.status;
   await fold(await store.entriesOf(id));
   shown?.update?.();
 });
-document.body.append(h("datalist", { id: "rooms" }, [["客厅", "Living room"], ["主卧", "Main bedroom"], ["次卧", "Second bedroom"], ["书房", "Study"], ["厨房", "Kitchen"]].map(([zh, en]) => h("option", { value: say(zh, en) }))));
-load();
+// What comes from the desk meanwhile is taken in; nothing is drawn anew under a typing thumb or a half-made signature.
+news.addEventListener("pack", async ({ detail }) => {
+  if (!visit || !detail.includes(`visit:${id}`) || !(await load())) return;
+  if (/^#(step|customer)-/.test(location.hash)) shown?.update?.();
+  else draw();
+});
+news.addEventListener("sealed", async ({ detail }) => { if (detail === id && await load()) draw(); });
+
+/** Open a visit; resolves to whether it is on this phone. */
+export async function openVisit(wanted) {
+  id = wanted;
+  if (!(await load())) return false;
+  document.body.append(h("datalist", { id: "rooms" }, ROOMS.map(([zh, en]) => h("option", { value: say(zh, en) }))));
+  draw();
+  return true;
+}

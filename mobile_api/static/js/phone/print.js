@@ -1,2 +1,0 @@
-// Papers print themselves when asked.
-document.querySelector("[data-print]").addEventListener("click", () => window.print());
