@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
+from checklists.kit_v1 import KIT_BY_KEY
 from dispatch.clock import local_day
 from dispatch.errors import NotFound
 from dispatch.technicians.kit import top_up_kit
@@ -14,7 +15,7 @@ from dispatch.technicians.rules import MOST_HELD, day_to_look_at
 from dispatch.visits.vans import short_vans
 from mobile_api.api.routing import api_router, once
 from mobile_api.dependencies import IdempotencyKey, Reading, Writing
-from mobile_api.shapes import Count, Shape, ShortLine
+from mobile_api.shapes import Count, Shape
 
 router = api_router("technicians")
 
@@ -22,7 +23,15 @@ router = api_router("technicians")
 class KitShape(Shape):
     """How many of which item: added to what the van holds, or (`counted`) all that is in it."""
 
-    items: Annotated[dict[ShortLine, Count], Field(min_length=1, max_length=20, examples=[{"shoe_covers": 20}])]
+    items: Annotated[
+        dict[str, Count],
+        Field(
+            min_length=1,
+            max_length=20,
+            examples=[{"shoe_covers": 20}],
+            json_schema_extra={"propertyNames": {"enum": sorted(KIT_BY_KEY)}},
+        ),
+    ]
     counted: bool = Field(False, description=f"The items were counted, not added. At most {MOST_HELD} of each.")
 
 
