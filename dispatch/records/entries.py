@@ -66,7 +66,7 @@ def rows_of(session: Session, visit_id: UUID) -> list[EntryRow]:
     )
 
 
-def counted(rows: list[EntryRow], technician_id: UUID | None = None) -> list[Entry]:
+def counted(rows: list[EntryRow], technician_id: UUID | None) -> list[Entry]:
     """The rows that count, as entries of the checklist; `technician_id` is the visit's present technician.
 
     What came after sealing, or from whom the visit was taken, is kept beside (see `conflict_rules`). A clock that is

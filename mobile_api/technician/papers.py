@@ -37,7 +37,7 @@ def _said(folded: Folded, step: str, key: str) -> datetime | None:
 
 def paper_facts(turn: Turn, visit: Visit) -> dict[str, Any]:
     """What the papers of a visit draw."""
-    folded = fold(counted(rows_of(turn.session, visit.id)))
+    folded = fold(counted(rows_of(turn.session, visit.id), visit.technician_id))
     return {
         "visit": visit,
         "order": visit.work_order,

@@ -108,7 +108,7 @@ def _entries(turn: Turn, visit: Visit) -> list[dict[str, Any]]:
             "at": entry.at.isoformat(),
             "flags": flags[entry.id],
         }
-        for entry in fold(counted(rows)).values()
+        for entry in fold(counted(rows, visit.technician_id)).values()
     ]
 
 

@@ -50,7 +50,7 @@ def a_visit_today(served: Served, kind: str = "install", *, language: str = "zh"
 def kept(served: Served, visit_id: UUID) -> Folded:
     """What the server holds of a visit: the answer that counts for each field."""
     with served.house.database.reading() as session:
-        return fold(counted(rows_of(session, visit_id)))
+        return fold(counted(rows_of(session, visit_id), served.cast.technician_id))
 
 
 def rows(served: Served, visit_id: UUID) -> list[EntryRow]:

@@ -54,6 +54,12 @@ def counts(product: Product, visit: str) -> list[str]:
     return [entry["text"]["en"] for entry in step["entries"] if entry["key"] == KEY]
 
 
+def on_phone(product: Product, who: str, visit: str) -> list[str]:
+    """What the pack brings to a technician's phone for the field."""
+    pack = product.browser(who).get("/t/pack.json", params={"visit": visit}).json()
+    return [entry["value"] for entry in pack["changed"][f"visit:{visit}"]["entries"] if entry["key"] == KEY]
+
+
 def give_to(product: Product, visit: str, technician: UUID) -> None:
     desk = product.as_("dispatcher")
     window = desk.get(f"/api/v1/visits/{visit}").json()["window"]
@@ -98,12 +104,14 @@ def test_a_visit_taken_away_counts_for_its_new_technician_and_again_for_the_firs
     assert told_now != told_before
     hand_in(first, visit, "expert", minutes=9)
     assert counts(product, visit) == [told_now]
+    assert on_phone(product, "technician2", visit) == ["everyday"]
     kinds = conflicts(product)
     assert ("reassigned", 2) in kinds
     assert "已改派他人" in shown(product, visit)
     give_to(product, visit, product.cast.technician_id)
     (again,) = counts(product, visit)
     assert again not in (told_before, told_now)
+    assert on_phone(product, "technician", visit) == ["expert"]
 
 
 def test_what_comes_for_a_cancelled_visit_is_kept_and_shown(product: Product) -> None:
