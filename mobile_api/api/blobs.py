@@ -38,6 +38,7 @@ def put_blob(sha256: Hash, turn: Reading, body: RawBody, request: Request) -> JS
     """JPEG, PNG or WebP. It is drawn anew without metadata; the original bytes are not kept."""
     if turn.viewer.role not in SENDERS:
         raise Forbidden
+    turn.session.rollback()  # cleaning takes a while, and keeping it needs a connection of its own: hold none
     house = house_of(request)
     taken = take_blob(
         house.database,

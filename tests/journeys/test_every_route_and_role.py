@@ -17,6 +17,7 @@ from dispatch.clock import utc_now
 from dispatch.notices.calls import open_call
 from dispatch.notices.tables import Notice
 from dispatch.outages.actions import plan_outage
+from dispatch.settings import Settings
 from dispatch.technicians.tables import Area
 from dispatch.visits.queries import new_visit
 from dispatch.visits.telling import reader_of
@@ -126,6 +127,12 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
     if path == "/api/v1/records/verify":
         return client.post(path, content=b"%PDF-1.7 nothing")
     return client.request(method, path, json=body, params=params)
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """One connection: a route that asks for a second while it holds the first stands still here, and at rush hour."""
+    return settings.model_copy(update={"pool_size": 1})
 
 
 @pytest.fixture
