@@ -1,6 +1,6 @@
 """How fast two workers say what is owed, against a bare httpx loop on the same gateway: notices a second, the ratio.
 
-python benchmarks/drain_notices.py [notices] [sqlite|postgresql|both]
+python -m benchmarks.drain_notices [notices] [sqlite|postgresql|both]
 
 The gateway answers after 20 ms. The bare loop is two processes as well, each with as many calls in flight as a sender
 has threads, posting the same bodies: it words nothing, claims nothing, and writes nothing down.

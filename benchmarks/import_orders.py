@@ -1,6 +1,6 @@
 """How much faster a file of orders goes in than the same orders one by one: rows a second, and the ratio.
 
-python benchmarks/import_orders.py [rows]
+python -m benchmarks.import_orders [rows]
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Phones hand in their day against two web workers: how long a request takes, what a parcel costs, and what is lost.
 
-python benchmarks/phones_syncing.py [phones] [sqlite|postgresql|both] [seconds]
+python -m benchmarks.phones_syncing [phones] [sqlite|postgresql|both] [seconds]
 
 Each phone has two visits, about 120 entries in parcels of ten and 6 photos, and begins at a moment spread evenly over
 `seconds` (0: all at once, the worst morning there is). The full size is 300 phones. First all parcels are handed in,
@@ -67,11 +67,12 @@ class Phone:
 
 @dataclass
 class Came:
-    """What the phones saw: seconds a request, what was acknowledged, and other answers."""
+    """What the phones saw: seconds a request, what was acknowledged, other answers, and lost connections."""
 
     took: list[float] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
     refused: int = 0
+    broken: int = 0
 
 
 def _photo(seed: int) -> bytes:
@@ -147,7 +148,11 @@ async def _hand_in(phones: list[Phone], address: str, seconds: float, photos: bo
             headers = {"Authorization": f"Bearer {phone.token}", "Content-Type": kind}
             for _ in range(20):
                 begun = time.perf_counter()
-                answer = await client.put(path, content=body, headers=headers)
+                try:
+                    answer = await client.put(path, content=body, headers=headers)
+                except httpx.TransportError:
+                    came.broken += 1
+                    continue
                 came.took.append(time.perf_counter() - begun)
                 if answer.status_code in (200, 201):
                     return dict(answer.json())
@@ -250,7 +255,8 @@ def _told(kind: str, came: Came, seconds: float) -> str:
     p50, p99 = statistics.median(shown), shown[min(len(shown) - 1, int(len(shown) * 0.99))]
     return (
         f"  {kind}: {len(shown)} requests in {seconds:.1f} s ({len(shown) / seconds:.0f}/s), "
-        f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, {came.refused} told to come again"
+        f"p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, {came.refused} told to come again, "
+        f"{came.broken} connections lost"
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from checklists.progress import progress
+from checklists.progress import Progress, progress
 from checklists.words import Words
 from dispatch.accounts.answered_once import fingerprint
 from dispatch.accounts.turn import Turn
@@ -74,7 +74,7 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
     fresh = _fresh_rows(turn, sent, visit, kept)
     sealed = Status(visit.status) not in OPEN and is_sealed(turn.session, visit.id)
     note_conflicts(turn, visit, sent.id, sent.device_id, sent.entries, kept, fresh, sealed=sealed, is_theirs=is_theirs)
-    _read(turn, visit, kept, fresh, is_theirs=is_theirs, sealed=sealed)
+    found = _read(turn, visit, kept, fresh, is_theirs=is_theirs, sealed=sealed)
     _draw_kit(turn, visit, [*kept.values(), *fresh.values()], fresh, is_theirs=is_theirs)
     receipt = {
         "id": str(sent.id),
@@ -82,7 +82,7 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
         "received_at": turn.now.isoformat(),
         "entries": [_entry_receipt(entry, kept, fresh) for entry in sent.entries],
         "missing_blobs": sorted(_missing_blobs(turn, visit, sent)),
-        **standing(visit, [*kept.values(), *fresh.values()]),
+        **_standing(visit, found),
     }
     turn.session.add(
         Parcel(
@@ -109,9 +109,8 @@ def take_parcel(turn: Turn, sent: SentParcel) -> Taken:
     return Taken(receipt)
 
 
-def standing(visit: Visit, rows: list[EntryRow]) -> dict[str, Any]:
+def _standing(visit: Visit, found: Progress) -> dict[str, Any]:
     """How a visit stands: its state, what is done, what is next."""
-    found = progress(checklist_of(visit), counted(rows, visit.technician_id), context_of(visit))
     return {
         "visit": {"id": str(visit.id), "status": visit.status, "version": visit.version},
         "progress": {
@@ -167,16 +166,19 @@ def _read(
     *,
     is_theirs: bool,
     sealed: bool,
-) -> None:
-    """Flag what is odd, then let entries move the visit, in the order in which they were made."""
-    checklist, context = checklist_of(visit), context_of(visit)
-    shut = shut_steps(checklist, counted([*kept.values(), *fresh.values()], visit.technician_id), context)
+) -> Progress:
+    """Flag what is odd, then let entries move the visit, in the order in which they were made; how it stands now."""
+    checklist, context, rows = checklist_of(visit), context_of(visit), [*kept.values(), *fresh.values()]
+    found = progress(checklist, counted(rows, visit.technician_id), context)
+    shut = shut_steps(found)
     beside = kept_beside(sealed=sealed, is_theirs=is_theirs, sender=str(turn.viewer.technician_id))
     is_open = Status(visit.status) in OPEN
     for row in sorted(fresh.values(), key=lambda row: (row.at, row.id)):
         row.flags = flags_of(checklist, row, shut, context, visit_is_open=is_open, is_theirs=is_theirs, beside=beside)
         if is_open and is_theirs and (stopped := move_visit(turn, visit, row)):
             row.flags = [*row.flags, stopped]
+    # What is kept beside does not count, and that is known only now. To reckon is most of the work: not twice for all.
+    return found if beside is None else progress(checklist, counted(rows, visit.technician_id), context)
 
 
 def _draw_kit(turn: Turn, visit: Visit, rows: list[EntryRow], fresh: dict[UUID, EntryRow], *, is_theirs: bool) -> None:

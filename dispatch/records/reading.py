@@ -1,6 +1,6 @@
 """Reading entries: what is odd about each, and what it means for the visit's state. Nothing is dropped."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from checklists.answers import AnswerContext, flaws
 from checklists.definition import Checklist
-from checklists.progress import Entry, progress
+from checklists.progress import Progress
 from dispatch.accounts.turn import Turn
 from dispatch.errors import Refusal
 from dispatch.records.entries import ARRIVED, DEPARTED, FLAG_WORDS, LEFT_DOOR, Flag, clock_flag
@@ -69,9 +69,8 @@ def flags_of(
     return told
 
 
-def shut_steps(checklist: Checklist, everything: Sequence[Entry], context: AnswerContext) -> frozenset[str]:
+def shut_steps(found: Progress) -> frozenset[str]:
     """Steps that may not be begun as things are. Found once for a parcel: for each entry it would cost the square."""
-    found = progress(checklist, everything, context)
     return frozenset(step.key for step in found.steps if step.state in ("locked", "not_needed"))
 
 

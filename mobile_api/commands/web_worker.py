@@ -9,6 +9,7 @@ from mobile_api.app import create_app
 from mobile_api.logs import log_config
 
 GRACE_SECONDS = 10
+KEPT_OPEN_SECONDS = 75  # longer than proxies keep theirs (60): whoever closes first must be the one who sends
 
 
 def serve_on(listening: socket.socket, settings: Settings) -> None:
@@ -22,6 +23,7 @@ def serve_on(listening: socket.socket, settings: Settings) -> None:
         forwarded_allow_ips=trusted,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEPT_OPEN_SECONDS,
         lifespan="on",
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,

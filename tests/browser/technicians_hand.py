@@ -122,6 +122,29 @@ class Hand:
         """The time, by the key that says now."""
         self.field(key).get_by_role("button").first.click()
 
+    def fill(self, box: str, text: str) -> None:
+        """Write into any box, by its CSS selector."""
+        self.page.fill(box, text)
+
+    def press(self, key: str) -> None:
+        """Press any key or link, by its CSS selector."""
+        self.page.click(key)
+
+    def press_in(self, field: str, key: str) -> None:
+        """Press the first such key of a field."""
+        self.field(field).locator(key).first.click()
+
+    def pick_in(self, field: str, box: str) -> None:
+        """Tick one box of a field, by its CSS selector."""
+        self.field(field).locator(box).check()
+
+    def photograph(self, key: str, photo: dict[str, Any]) -> None:
+        """Take one picture, and wait until it is shown."""
+        field = self.field(key)
+        before = field.locator("img").count()
+        field.locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
+        field.locator("img").nth(before).wait_for()
+
     def measure(self, key: str, *runs: float) -> None:
         """A measured value, or the single results of an average."""
         for n, run in enumerate(runs):

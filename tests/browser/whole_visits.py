@@ -7,12 +7,12 @@ def set_out(hand: Hand, *, repair: bool = False) -> None:
     """Step 1: background, kit, call, departure, arrival."""
     hand.go("appointment")
     hand.pick("background_read", "true")
-    hand.field("kit_check").get_by_role("button").first.click()
+    hand.press_in("kit_check", "button")
     hand.pick("call_outcome", "reached")
     hand.now("announced_arrival")
     if repair:
         hand.suggested("symptoms_by_phone")
-    hand.page.click("[data-before=arrived_at] button")
+    hand.press("[data-before=arrived_at] button")
     hand.now("arrived_at")
     hand.pick("punctuality", "on_time")
     hand.done()
@@ -29,8 +29,8 @@ def enter(hand: Hand, *, repair: bool = False) -> None:
     hand.pick("customer_equipment", "router", "tv")
     if repair:
         hand.suggested("symptoms")
-        hand.page.fill("[id='f-talk-symptoms-own']", "灯一直闪")
-        hand.field("symptoms").locator(".row button").click()
+        hand.fill("[id='f-talk-symptoms-own']", "灯一直闪")
+        hand.press_in("symptoms", ".row button")
     hand.done()
 
 
@@ -42,9 +42,9 @@ def install(hand: Hand) -> None:
     hand.pick("placement_agreed", "device_position", "cable_route", "power_source")
     hand.pick("alters_home", "true")
     hand.write("alteration_what", "客厅电视墙后打一个 8 mm 孔")
-    hand.page.click(".hand-over a")
+    hand.press(".hand-over a")
     hand.sign("alteration_agreement")
-    hand.page.click(".thanks button")
+    hand.press(".thanks button")
     hand.go("work")
     hand.now("begun_at")
     hand.pick("protection", "cloth_laid", "asked_first", "settings_untouched", "phone_silent")
@@ -60,7 +60,7 @@ def install(hand: Hand) -> None:
     hand.go("file")
     hand.pick("filed_when", "on_site")
     for part, text in (("manufacturer", "HW"), ("model", "HG8245"), ("serial", "HWTC12345678")):
-        hand.page.fill(f"[id='f-file-device-{part}']", text)
+        hand.fill(f"[id='f-file-device-{part}']", text)
     hand.pick("onu_state", "O5")
     hand.measure("link_rate", 1000)
     hand.measure("packet_loss", 0)
@@ -80,7 +80,7 @@ def repair(hand: Hand) -> None:
     hand.go("proof")
     hand.pick("login", "connected")
     for n in range(2):
-        hand.field("symptoms_watched").locator("fieldset").nth(n).locator("input[value=gone]").check()
+        hand.pick_in("symptoms_watched", f"fieldset:nth-of-type({n + 1}) input[value=gone]")
     hand.pick("outcome", "fixed")
     hand.now("ended_at")
     hand.done()
@@ -114,11 +114,8 @@ def leave(hand: Hand, *, photos: bool = True) -> None:
     hand.pick("cleaned", "put_back", "waste_taken")
     hand.pick("photo_agreed", "true" if photos else "false")
     if photos:
-        taking = hand.field("after_photos").locator("input[type=file]")
         for colour, turned in (("teal", 6), ("brown", 1)):
-            before = hand.field("after_photos").locator("img").count()
-            taking.set_input_files(a_photo(colour, turned=turned))
-            hand.field("after_photos").locator("img").nth(before).wait_for()
+            hand.photograph("after_photos", a_photo(colour, turned=turned))
     hand.suggested("kit_used")
     customer_signs(hand)
     hand.go("leave")
@@ -130,9 +127,9 @@ def leave(hand: Hand, *, photos: bool = True) -> None:
 
 def customer_signs(hand: Hand) -> None:
     """The phone in the customer's hand: rate, write, sign, give it back."""
-    hand.page.click(".hand-over a")
+    hand.press(".hand-over a")
     hand.pick("conduct_rating", "5")
     hand.pick("overall_rating", "4")
     hand.write("comment", "师傅很细心")
     hand.sign("customer_signature", "王芳")
-    hand.page.click(".thanks button")
+    hand.press(".thanks button")

@@ -119,7 +119,7 @@ def test_the_look_fetches_nothing_from_elsewhere() -> None:
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
 def test_our_own_styles_stay_small_enough_to_know_by_heart(path: Path) -> None:
-    assert len(path.read_text().splitlines()) <= 300, "a page loads the base and one room: cut it, or let the base say it"
+    assert len(path.read_text().splitlines()) <= 300, "a page loads the base and one room: cut it"
 
 
 # ---- States ----
