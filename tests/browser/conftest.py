@@ -2,10 +2,12 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from dispatch.clock import utc_now
 from dispatch.house import House, open_house
 from dispatch.migrating import migrate
 from dispatch.settings import Settings
+from mobile_api.office.certificates import office_certificate
 from tests.makers import PASSWORD, Cast, some_settings, the_cast
 
 CHROMIUM = os.environ.get("DOORSTEP_CHROMIUM", "/usr/bin/chromium")
@@ -29,7 +32,8 @@ import os, uvicorn, mobile_api.pages as pages
 if build := os.environ.get("DOORSTEP_TEST_BUILD"):  # what a deployment of other static files looks like to a browser
     pages.static_version = lambda: build
 from mobile_api.app import create_app
-uvicorn.run(create_app(), host="127.0.0.1", port=int(os.environ["DOORSTEP_PORT"]), log_level="warning")
+uvicorn.run(create_app(), host="127.0.0.1", port=int(os.environ["DOORSTEP_PORT"]), log_level="warning",
+    ssl_certfile=os.environ.get("DOORSTEP_TLS_CERTIFICATE"), ssl_keyfile=os.environ.get("DOORSTEP_TLS_KEY"))
 """
 
 
@@ -41,6 +45,7 @@ class Served:
     house: House
     cast: Cast
     process: subprocess.Popen[bytes] | None = field(default=None)
+    trusted: ssl.SSLContext | bool = True
 
     @property
     def address(self) -> str:
@@ -56,11 +61,14 @@ class Served:
             "DOORSTEP_PUBLIC_URL": self.address,
             "DOORSTEP_PORT": str(self.settings.port),
         }
+        if self.settings.tls_certificate:
+            environment["DOORSTEP_TLS_CERTIFICATE"] = str(self.settings.tls_certificate)
+            environment["DOORSTEP_TLS_KEY"] = str(self.settings.tls_key)
         root = Path(__file__).resolve().parents[2]
         self.process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=root, env=environment)
         for _ in range(200):
             try:
-                if httpx.get(f"{self.address}/healthz").status_code == 200:
+                if httpx.get(f"{self.address}/healthz", verify=self.trusted).status_code == 200:
                     return
             except httpx.TransportError:
                 time.sleep(0.1)
@@ -79,26 +87,49 @@ def _free_port() -> int:
         return int(held.getsockname()[1])
 
 
-@pytest.fixture
-def served(tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
-    """The product with its cast, in a process of its own."""
-    folder = tmp_path / "var"
-    folder.mkdir()
-    port = _free_port()
+@contextmanager
+def _serving(folder: Path, template: Path, **more: Any) -> Iterator[Served]:
+    folder.mkdir(exist_ok=True)
     url = f"sqlite:///{folder / 'doorstep.db'}"
-    (folder / "doorstep.db").write_bytes(sqlite_template.read_bytes())
-    settings = some_settings(folder, url, public_url=f"http://127.0.0.1:{port}", port=port)
+    (folder / "doorstep.db").write_bytes(template.read_bytes())
+    trusted = more.pop("trusted", True)
+    settings = some_settings(folder, url, **more)
     house = open_house(settings)
     migrate(house.database)
     with house.database.writing() as session:
         cast = the_cast(session, settings, utc_now())
-    product = Served(settings, house, cast)
+    product = Served(settings, house, cast, trusted=trusted)
     product.start()
     try:
         yield product
     finally:
         product.stop()
         house.database.dispose()
+
+
+@pytest.fixture
+def served(tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
+    """The product with its cast, in a process of its own."""
+    port = _free_port()
+    with _serving(tmp_path / "var", sqlite_template, public_url=f"http://127.0.0.1:{port}", port=port) as product:
+        yield product
+
+
+@pytest.fixture
+def served_on_https(tmp_path: Path, sqlite_template: Path) -> Iterator[Served]:
+    """The same on https, under the authority that an office network gets."""
+    made = office_certificate(tmp_path / "tls", [], utc_now())
+    port = _free_port()
+    with _serving(
+        tmp_path / "var",
+        sqlite_template,
+        public_url=f"https://127.0.0.1:{port}",
+        port=port,
+        tls_certificate=made.chain,
+        tls_key=made.key,
+        trusted=ssl.create_default_context(cafile=str(made.authority)),
+    ) as product:
+        yield product
 
 
 @pytest.fixture(scope="session")

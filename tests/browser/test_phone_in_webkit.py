@@ -23,7 +23,8 @@ def webkit() -> Iterator[WebKitGTK]:
 
 
 @pytest.mark.timeout(300)
-def test_a_whole_visit_is_done_and_handed_in_without_a_server(served: Served, webkit: WebKitGTK) -> None:
+def test_a_whole_visit_is_done_and_handed_in_without_a_server(served_on_https: Served, webkit: WebKitGTK) -> None:
+    served = served_on_https
     visit_id = a_visit_today(served)
     hand = WebKitHand(webkit, served, visit_id)
     hand.sign_in()

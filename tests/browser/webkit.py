@@ -52,6 +52,7 @@ def a_webkit() -> Iterator[WebKitGTK]:
     options = Options()
     options.binary_location = str(BROWSER)
     options.add_argument("--automation")
+    options.set_capability("acceptInsecureCerts", True)  # it knows no authority but the system's
     with a_screen() as display, tempfile.TemporaryDirectory() as home:
         surroundings = {
             **os.environ, "DISPLAY": display, "GDK_BACKEND": "x11", "HOME": home, "XDG_RUNTIME_DIR": home,
@@ -102,6 +103,7 @@ class WebKitHand:
 
     def open(self, place: str = "") -> None:
         """The visit's overview, or one of its screens."""
+        time.sleep(0.3)  # the last answer is on the disk, as it is before any thumb can leave the page
         self.driver.get("about:blank")
         self.driver.get(f"{self.address}/t/visits/{self.visit_id}#{place}")
         self.see("#screen .slip, #screen .panel")

@@ -61,6 +61,7 @@ def test_a_shell_is_the_same_for_everybody(product: Product, language: str) -> N
     mine, nobodys = (product.browser(login).get(f"/t/{language}") for login in ("technician", None))
     nonce = re.compile(r'nonce="[^"]+"')
     assert mine.status_code == 200
+    assert mine.headers["cache-control"] == "no-store"  # see shell.py: what WebKit sets aside keeps its locks
     assert nonce.sub("", mine.text) == nonce.sub("", nobodys.text)
     for told in (RARE_NAME, NUMBER[3:], "doorstep-account", "赵翀㛃"):
         assert told not in mine.text
