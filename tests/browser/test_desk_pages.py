@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
@@ -19,7 +20,7 @@ from dispatch.notices.own_texts import go_live, write_text
 from dispatch.notices.tables import Notice
 from dispatch.notices.texts import texts_in_house
 from dispatch.outages.actions import approve_outage, plan_outage
-from dispatch.records.tables import Record
+from dispatch.records.tables import Conflict, Record
 from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.booking import reschedule_visit
 from dispatch.visits.on_the_day import ask_for_another_time
@@ -82,11 +83,32 @@ def settle(served: Served) -> dict[str, UUID]:
     }  # fmt: skip
 
 
+def hand_in(served: Served, visit: UUID) -> UUID:
+    """Two phones that disagree about a visit, one of them with work on it, and a van that was counted; the conflict."""
+    headers = {"Authorization": f"Bearer {served.cast.tokens['technician']}"}
+    with httpx.Client(base_url=served.address, headers=headers) as phone:
+
+        def put(path: str, body: dict[str, Any]) -> None:
+            assert phone.put(f"/api/v1/{path}", json=body).status_code in (200, 204)
+
+        storage = {"used": 90_000_000, "quota": 100_000_000, "persisted": False}
+        put("phones/p-1", {"app_version": "abc", "waiting": 7, "oldest_seconds": 9000, "storage": storage})
+        for device, said in (("p-1", "beginner"), ("p-2", "expert")):
+            entry = {"id": str(uuid4()), "step": "guide", "key": "experience", "value": said, "at": f"{utc_now()}"}
+            put(f"parcels/{uuid4()}", {"visit_id": str(visit), "device_id": device, "entries": [entry]})
+        kit = {"items": {"shoe_covers": 1}, "counted": True}
+        assert phone.post(f"/api/v1/technicians/{served.cast.technician_id}/kit", json=kit).status_code == 201
+    with served.house.database.reading() as session:
+        return session.scalars(select(Conflict.id)).one()
+
+
+@pytest.mark.timeout(400)  # thirty-nine pages, each read by axe
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_every_page_of_the_desk_can_be_used_by_everybody(
     served: Served, opened: Opener, width: int, scheme: Any, language: str
 ) -> None:
     known = settle(served)
+    conflict = hand_in(served, known["assigned"])
     eyes = opened("admin", width=width, scheme=scheme, language=language)
     page, day = eyes.page, fields(tomorrow(9))["day"]
     visit = f"/desk/visits/{known['assigned']}"
@@ -100,6 +122,8 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         "/desk/texts/reminder/en", "/desk/outages", f"/desk/outages/{known['draft']}",
         f"/desk/outages/{known['telling']}",
         f"/desk/lines/{known['line']}", "/sign-in", "/problems/too-late-to-move",
+        "/desk/phones", "/desk/phones/import", "/desk/conflicts", f"/desk/conflicts/{conflict}",
+        "/desk/kit", f"/desk/kit/{served.cast.technician_id}",
     ]  # fmt: skip
     wrong: list[str] = []
 
