@@ -1,8 +1,8 @@
 """A checklist as the JSON that the phone draws, with all that it needs to judge and explain without a network.
 
 Every shape keeps all its keys (`null` and `[]` where there is nothing), so the phone never has to ask whether a key is
-there. Texts are `{"zh": .., "en": ..}`. Limits are data: the first one whose `access`, `band` and `plan_above` fit is
-used, `share_of` bounds are per cent of that rate, and an `.._open` bound does not belong to its range.
+there. Texts are `{"zh": .., "en": ..}`. `checks` are what the phone checks of each
+answer. Limits stand here as published; those of one line, ready to be used, are in `phone_limits`.
 """
 
 from dataclasses import fields, is_dataclass
@@ -16,7 +16,10 @@ from checklists.dial_errors import DIAL_ERRORS
 from checklists.kit_v1 import KIT_V1
 from checklists.measurement_limits import TRUST_WORDS
 from checklists.measurements import MEASUREMENTS, SNR_WANTED, TOO_FAST_TO_BE_TRUE
+from checklists.phone_checks import checks_of
+from checklists.progress import SPOKEN
 from checklists.scripts_v1 import SCRIPTS
+from checklists.verdict_words import REASONS, range_words
 from checklists.words import Words
 
 CHOICE_WORDS: dict[str, Words] = {
@@ -45,7 +48,10 @@ def phone_form(checklist: Checklist) -> dict[str, Any]:
     return {
         "key": checklist.key,
         **plain(checklist),
-        "measurements": {name: plain(MEASUREMENTS[name]) for name in sorted(asked)},
+        "measurements": {name: _measurement(name) for name in sorted(asked)},
+        "reasons": plain(REASONS),
+        "checks": {f"{step.key}/{field.key}": plain(checks_of(field)) for step, field in checklist.fields()},
+        "unanswered": plain(SPOKEN["unanswered"]),
         "dial_errors": [plain(error) for error in DIAL_ERRORS.values()],
         "kit": [plain(item) for item in KIT_V1],
         "scripts": [plain(script) for script in SCRIPTS if checklist.kind in script.kinds],
@@ -71,7 +77,26 @@ def plain(thing: Any) -> Any:
         return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
     if isinstance(thing, tuple):
         return [plain(item) for item in thing]
+    if isinstance(thing, list):
+        return [plain(item) for item in thing]
+    if isinstance(thing, dict):
+        return {name: plain(value) for name, value in thing.items()}
     return thing
+
+
+def _measurement(name: str) -> dict[str, Any]:
+    """The measurement with what is possible, and what is good, in words; and what is said of each of its words."""
+    measurement = MEASUREMENTS[name]
+    low, high = measurement.plausible
+    good = "/".join(measurement.good)
+    return {
+        **plain(measurement),
+        "possible": None if low is None and high is None else plain(range_words(low, high, measurement.unit)),
+        "wanted": plain(Words(good, good)) if good else None,
+        "said_of": {word: "pass" if word in measurement.good else "fail" for word in measurement.allowed}
+        | {word: "special" for word, _ in measurement.special},
+        "meanings": {word: plain(meaning) for word, meaning in measurement.special},
+    }
 
 
 def _choices(values: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 from checklists.answers import read_moment
 from checklists.kit_v1 import KIT_V1
 from checklists.phone_form import phone_form, plain
+from checklists.phone_limits import limits_of_line
 from checklists.progress import fold
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
@@ -39,6 +40,7 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
     assert technician is not None  # only its own technician comes here
     record = record_of_visit(turn.session, turn.viewer, visit.id)
     measuring = context_of(visit).measuring
+    form = phone_form(checklist_of(visit))
     return {
         "id": str(visit.id),
         "kind": order.kind,
@@ -71,7 +73,8 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "hotline": turn.settings.company_phone,
         "zone": turn.settings.time_zone,
         "consent": plain(CONSENT),
-        "form": phone_form(checklist_of(visit)),
+        "form": form,
+        "limits": {name: limits_of_line(name, measuring) for name in form["measurements"]},
         "entries": _entries(turn, visit),
         "missing_blobs": missing_blobs(turn.session, visit.id),
         "kit_stock": _kit_stock(turn, visit),

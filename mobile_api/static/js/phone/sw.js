@@ -33,7 +33,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.mode === "navigate" && address.pathname.startsWith("/t/")) {
     event.respondWith(shell(address).then((found) => found ?? fetch(request)));
-  } else if (address.pathname.startsWith("/static/")) {
+  } else if (/^\/(static|t\/screens)\//.test(address.pathname)) {
     event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
   }
 });

@@ -1,0 +1,1 @@
+// The line test in the page.
