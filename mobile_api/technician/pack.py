@@ -26,7 +26,7 @@ from mobile_api.pages import context_of, environment
 from mobile_api.technician.day import Day, day_facts
 from mobile_api.technician.own import kit_facts, own_facts
 from mobile_api.technician.papers import paper_facts, record_facts
-from mobile_api.technician.screens import form_of
+from mobile_api.technician.screens import common_form, form_of
 from mobile_api.technician.shell import LANGUAGES
 from mobile_api.technician.speaking import spoken_in
 from mobile_api.technician.visit_data import background_facts, visit_data
@@ -88,6 +88,8 @@ def parts_of(turn: Turn, request: Request, also_visits: list[UUID], also_days: l
         checklist = checklist_of(visit)
         forms[checklist.key] = checklist
         yield f"visit:{visit.id}", visit_part(turn, pen, visit)
+    if forms:
+        yield "form:common", common_form()
     for key, checklist in forms.items():
         yield f"form:{key}", form_of(checklist)
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from checklists.definition import Checklist
 from checklists.kit_v1 import KIT_V1, KitItem
+from checklists.measurements import MEASUREMENTS
 from checklists.phone_form import phone_form, plain
 from checklists.published import CHECKLISTS
 from checklists.words import Language, Words
@@ -62,30 +63,89 @@ LOOKS: dict[str, Words] = {
     "not_needed": Words("不需要", "not needed"),
 }
 KINDS: dict[str, Words] = {"install": Words("宽带装机", "Installation"), "repair": Words("宽带修障", "Repair")}
-NOT_NEEDED = ("trust", "snr_wanted", "too_fast_to_be_true")  # parts of the form that the phone has no use for
+
+# What the controls of a field are bound to: `blank`, its empty shape; `row`, a new row; `named`, the part that names
+# rows which are all there from the beginning; `numbers`, parts that are typed as numbers; `whole`, parts without which
+# nothing is handed over.
+SHAPES: dict[str, dict[str, Any]] = {
+    "multi_choice": {"blank": []},
+    "symptoms": {"blank": []},
+    "photo": {"blank": []},
+    "number": {"blank": {"value": ""}, "numbers": ["value"], "whole": ["value"]},
+    "device": {"blank": {}, "numbers": [], "whole": []},
+    "open_questions": {"blank": [], "row": {"text": "", "answer_by": ""}, "numbers": [], "whole": ["text"]},
+    "room_measurements": {
+        "blank": [],
+        "row": {"room": "", "band": "5", "value": ""},
+        "numbers": ["value"],
+        "whole": ["room", "band", "value"],
+    },
+    "symptom_watch": {"blank": [], "named": "symptom", "numbers": ["watched_minutes"], "whole": ["result"]},
+    "kit": {"blank": [], "named": "item", "numbers": ["used"]},
+}
+COMMON = ("dial_errors", "choices", "verdicts", "reasons", "unanswered")  # the same in every checklist
 
 
 def form_of(checklist: Checklist) -> dict[str, Any]:
-    """The checklist as the phone keeps it: the form, and what the screens do with it."""
-    form = {name: part for name, part in phone_form(checklist).items() if name not in NOT_NEEDED}
-    for script in form["scripts"]:
-        script["at"] = SAID_AT[script["key"]]
-        del script["kinds"]
+    """The checklist as the phone keeps it: what is asked, and what the screens do with it."""
+    form = phone_form(checklist)
+    kept: dict[str, Any] = {name: form[name] for name in ("key", "steps", "stops_when", "checks")}
+    for step in form["steps"]:
+        _prepare(step, form["scripts"])
     for measurement in form["measurements"].values():
         for part in ("label", "limits", "raw", "trust"):
             del measurement[part]
+    symptoms = [field["options"] for step in form["steps"] for field in step["fields"] if field["type"] == "symptoms"]
     return {
-        **form,
-        "signed_for": SIGNED_FOR,
-        "looks": plain(LOOKS),
+        **_without_nothing(kept),
+        "measurements": form["measurements"],
+        "symptoms": symptoms[0] if symptoms else [],
         "kind_words": plain(KINDS[checklist.kind]),
-        "averaged": AVERAGED,
-        "kit_here": [kit_line(item, carried=True) for item in KIT_V1],
-        "kit_used": [kit_line(item, used=item.used_by_a_visit) for item in KIT_V1],
     }
 
 
-def kit_line(item: KitItem, **told: Any) -> dict[str, Any]:
+def common_form() -> dict[str, Any]:
+    """What the forms of all checklists share."""
+    form = phone_form(next(iter(CHECKLISTS.values())))
+    return {
+        **{name: form[name] for name in COMMON},
+        "signed_for": SIGNED_FOR,
+        "looks": plain(LOOKS),
+        "averaged": AVERAGED,
+        "reusable": [item.key for item in KIT_V1 if not item.goes_down],
+        "kit_here": [_kit_line(item, carried=True) for item in KIT_V1],
+        "kit_used": [_kit_line(item, used=item.used_by_a_visit) for item in KIT_V1],
+    }
+
+
+def _prepare(step: dict[str, Any], scripts: list[dict[str, Any]]) -> None:
+    """Say of each field where it is, how it is drawn, and what to say at it."""
+    for field in step["fields"]:
+        at = [script for script in scripts if (script["step"], SAID_AT[script["key"]]) == (step["key"], field["key"])]
+        field["scripts"] = [{name: script[name] for name in ("key", "when", "say")} for script in at]
+        field["step"] = step["key"]
+        field |= {"blank": ""} | SHAPES.get(field["type"], {})
+        if field["type"] == "number":
+            field["blank"] = {"value": "", "unit": field["unit"] or ""}
+        if field["type"] == "kit":
+            field["whole"] = [field["kit_part"]]
+        if field["type"] == "room_measurements":
+            field["row"] = {**field["row"], "unit": MEASUREMENTS[field["measurement"]].unit}
+    theirs = [field for field in step["fields"] if field["filled_by"] == "customer"]
+    ours = [field["key"] for field in step["fields"] if field["filled_by"] == "technician"]
+    step["signs"] = any(field["type"] == "signature" for field in theirs)
+    if theirs:  # the phone is handed over before the technician signs
+        signing = ours.index("technician_signature") if "technician_signature" in ours else len(ours)
+        step["hand_over_after"] = ours[signing - 1]
+
+
+def _without_nothing(thing: Any) -> Any:
+    if isinstance(thing, dict):
+        return {name: _without_nothing(part) for name, part in thing.items() if part is not None}
+    return [_without_nothing(item) for item in thing] if isinstance(thing, list) else thing
+
+
+def _kit_line(item: KitItem, **told: Any) -> dict[str, Any]:
     """The usual answer for one item of the kit."""
     return {"item": item.key, **told, **({} if item.goes_down else {"condition": "good"})}
 

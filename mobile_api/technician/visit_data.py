@@ -41,13 +41,15 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
     record = record_of_visit(turn.session, turn.viewer, visit.id)
     measuring = context_of(visit).measuring
     form = phone_form(checklist_of(visit))
+    ends = [f"{end.astimezone(turn.settings.zone):%H:%M}" for end in (visit.window.start, visit.window.end)]
+    shown = ends[0] if visit.window.is_exact else "–".join(ends)
     return {
         "id": str(visit.id),
         "kind": order.kind,
         "status": visit.status,
         "status_words": plain(STATUS_WORDS[Status(visit.status)]),
         "version": visit.version,
-        "window": {**_span(visit.window), "exact": visit.window.is_exact},
+        "window": {**_span(visit.window), "exact": visit.window.is_exact, "shown": shown},
         "planned": _span(visit.planned) if visit.planned else None,
         "departed_at": visit.departed_at.isoformat() if visit.departed_at else None,
         "predicted_at": visit.predicted_at.isoformat() if visit.predicted_at else None,
@@ -70,7 +72,15 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         },
         "technician": {"name": technician.name, "code": technician.code},
         "company": plain(turn.settings.company),
-        "hotline": turn.settings.company_phone,
+        "facts": {
+            "company": plain(turn.settings.company),
+            "technician": technician.name,
+            "number": technician.code,
+            "customer": order.customer.name,
+            "time": shown,
+            "hotline": turn.settings.company_phone,
+            "reason": "……",
+        },
         "zone": turn.settings.time_zone,
         "consent": plain(CONSENT),
         "form": form,

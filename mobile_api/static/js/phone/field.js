@@ -2,33 +2,32 @@
 import { average, median, takenBack } from "./progress.js";
 import { visit } from "./visit.js";
 
-export const filled = (object) =>
-  Object.fromEntries(Object.entries(object).filter(([, part]) => part !== "" && part !== null && part !== undefined));
+const clone = (value) => JSON.parse(JSON.stringify(value));
+const isThere = (part, given) => part === "unit" || (given !== "" && given !== null && given !== undefined);
+export const filled = (row) => Object.fromEntries(Object.entries(row).filter(([part, given]) => isThere(part, given)));
 
 /** "－18。5" and "-18,5" are what a phone's keyboard makes of -18.5. NaN for what is no number. */
 export function numberIn(text) {
   const plain = String(text ?? "").normalize("NFKC").replace(/[−–—]/g, "-").replace(/[,。]/g, ".").trim();
   return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
 }
-export const numberOr = (nothing, text) => (Number.isNaN(numberIn(text)) ? nothing : numberIn(text));
 
 export class Field {
   constructor(field) {
-    const alone = ["text", "number", "dial_code", "moment"].includes(field.type); // one control; the others are groups
+    const alone = ["text", "dial_code", "moment"].includes(field.type); // one control; the others are groups
     Object.assign(this, { field, id: `f-${field.step}-${field.key}`, alone, draft: null });
   }
   init() { this.draft = this.from(this.answer); }
-  from(value) { return value ?? ""; }
+  from(value) { return clone(value ?? this.field.blank); }
   to(draft) { return draft; }
   get at() { return visit.at(this.field); }
   get answer() { return visit.value(this.field.step, this.field.key); }
   get flags() { return this.at.flaw ? [] : visit.answers.get(`${this.field.step}/${this.field.key}`)?.flags ?? []; }
   /** What a fact of the visit suggests as a first answer: taken over with one press, never by itself. */
   get suggestion() {
-    const { symptoms } = visit.order;
-    const offered = { reported_symptoms: symptoms, access: visit.measuring.access, kit_used: visit.form.kit_used };
-    const one = offered[this.field.prefill];
-    return !this.at.answered && !takenBack(one) && one;
+    const { order: { symptoms: reported_symptoms }, measuring: { access }, form: { kit_used } } = visit;
+    const offered = { reported_symptoms, access, kit_used }[this.field.prefill];
+    return !this.at.answered && !takenBack(offered) && offered;
   }
   /** Every change of a control comes here; only what is another answer is kept. */
   hand() {
@@ -39,7 +38,11 @@ export class Field {
     visit.put(this.field, value);
     this.draft = this.from(value);
   }
-  turned(text) { return String(text).startsWith("-") ? text.slice(1) : `-${text}`; }
+  remove(n) {
+    this.draft.splice(n, 1);
+    this.hand();
+  }
+  turned(text) { return String(text).startsWith("-") ? String(text).slice(1) : `-${text}`; }
 }
 
 /** A measured value: one number, a word that the instrument shows, or single results that are reckoned into one. */
@@ -51,18 +54,17 @@ export class Measured extends Field {
   get verdict() { return this.answer && visit.judged(this.field, this.answer); }
   from({ value = "", runs, ...more } = {}) {
     const word = typeof value === "string" ? value : "";
-    return { ...more, word, runs: runs ?? [word ? "" : value] };
+    return { ...more, word, runs: clone(runs ?? [word ? "" : value]) };
   }
   to({ runs, word, unit, confirmed, ...more }) {
     const given = runs.map(numberIn).filter(Number.isFinite);
     if (!word && !given.length) return null;
     const reckoned = (more.method === "page" ? median : average)(given);
     const value = word || (given.length > 1 ? Number(reckoned.toFixed(this.measured.decimals)) : reckoned);
-    return filled({ value, unit: this.measured.unit, runs: given.length > 1 ? given : null, ...more,
+    return filled({ value, unit: this.measured.unit, ...more, runs: given.length > 1 ? given : null,
       confirmed: confirmed || null });
   }
-  /** Whoever types over a value has measured anew. */
-  typed() { this.draft = { runs: this.draft.runs, word: "" }; }
+  typed() { this.draft = { runs: this.draft.runs, word: "" }; } // whoever types over a value has measured anew
   meant(hint) {
     this.draft = this.from({ value: hint });
     this.hand();

@@ -1,20 +1,13 @@
-// For each type of field: how an answer becomes the draft that its controls are bound to, and back.
+// What some types of fields do beside: moments, photos, symptoms in own words, and answers made of parts.
 import Alpine from "../../vendor/alpine/alpine-csp.esm.min.js";
-import { Field, Measured, filled, numberOr } from "./field.js";
+import { Field, Measured, filled, numberIn } from "./field.js";
 import { keepPhoto, photoAddress } from "./photo.js";
 import { symptomsToWatch } from "./progress.js";
 import { Signing } from "./signing.js";
 import { visit } from "./visit.js";
 import { instantOf, wall } from "./words.js";
 
-class Ticks extends Field {
-  from(value) { return [...(value ?? [])]; }
-  remove(n) {
-    this.draft.splice(n, 1);
-    this.hand();
-  }
-}
-class Symptoms extends Ticks {
+class Symptoms extends Field {
   get own() {
     const isNamed = (name) => this.field.options.some(({ value }) => value === name);
     return [...new Set([...visit.order.symptoms, ...this.draft])].filter((name) => !isNamed(name));
@@ -25,19 +18,8 @@ class Symptoms extends Ticks {
     return "";
   }
 }
-class Rating extends Field {
-  from(value) { return String(value ?? ""); }
-  to(draft) { return numberOr(draft, draft); }
-}
-class Quantity extends Field {
-  from(value) { return value?.value ?? ""; }
-  to(draft) {
-    const value = numberOr(null, draft);
-    return value === null ? null : { value, unit: this.field.unit ?? "" };
-  }
-}
 class DialCode extends Field {
-  to(draft) { return numberOr(null, draft); }
+  to(draft) { return Number.isInteger(numberIn(draft)) ? numberIn(draft) : null; }
   get known() { return visit.form.dial_errors.find(({ code }) => code === this.answer); }
 }
 class Moment extends Field {
@@ -46,7 +28,7 @@ class Moment extends Field {
   to(draft) { return draft && instantOf(this.dated ? `${draft}T12:00` : draft); }
   now() { this.take(new Date().toISOString()); }
 }
-class Photos extends Ticks {
+class Photos extends Field {
   shown = {};
   trouble = "";
   async init() {
@@ -66,70 +48,50 @@ class Photos extends Ticks {
     this.hand();
   }
 }
-
-/** Rows of parts; only whole ones are handed over. Some are added and taken away, others are given by the visit. */
-class Rows extends Ticks {
-  get blank() { return { text: "", answer_by: "" }; }
-  isWhole(row) { return row.text.trim(); }
-  from(list) { return (list ?? []).map((row) => ({ ...row })); }
-  to(rows) { return rows.filter((row) => this.isWhole(row)).map(filled); }
+/** An answer of parts, or rows of them: rows are added and taken away, or given (`named`); whole ones are handed over. */
+class Parts extends Field {
+  scans = Boolean(globalThis.BarcodeDetector);
+  unread = false;
+  from(value) {
+    const { named, options, type } = this.field;
+    const rows = super.from(value);
+    const names = type === "kit" ? options.map((one) => one.value) : named && symptomsToWatch(visit, this.field);
+    return named ? names.map((name) => ({ [named]: name, ...rows.find((row) => row[named] === name) })) : rows;
+  }
+  read(row) {
+    const { numbers, whole } = this.field;
+    const fits = (part, number) => Number.isInteger(number) || (part === "value" && Number.isFinite(number));
+    const parts = filled(Object.fromEntries(Object.entries(row).map(([part, given]) => [part,
+      !numbers.includes(part) ? given?.trim?.() ?? given : fits(part, numberIn(given)) ? numberIn(given) : ""])));
+    return Object.keys(parts).length && whole.every((part) => part in parts) ? parts : null;
+  }
+  to(draft) { return Array.isArray(draft) ? draft.map((row) => this.read(row)).filter(Boolean) : this.read(draft); }
   add() {
-    this.draft.push(this.blank);
+    this.draft.push({ ...this.field.row });
     this.$nextTick(() => this.$root.querySelector(".item:last-of-type :is(input, textarea)").focus());
   }
-}
-class Rooms extends Rows {
-  get measured() { return visit.form.measurements[this.field.measurement]; }
-  get blank() { return { room: "", band: "5", value: "", unit: this.measured.unit }; }
-  isWhole(row) { return row.room.trim() && Number.isFinite(row.value); }
-  to(rows) { return super.to(rows.map((row) => ({ ...row, value: numberOr("", row.value) }))); }
-  judged(row) {
-    const value = numberOr(null, row.value);
-    return value === null ? [] : [visit.judged(this.field, { ...row, value })];
-  }
-}
-/** A row for each thing that has to be told of: `key` is the part that names it, `count` the one that is a number. */
-class Given extends Rows {
-  from(list) { return this.names.map((name) => ({ [this.key]: name, ...list?.find((row) => row[this.key] === name) })); }
-  to(rows) {
-    const whole = (text) => (Number.isInteger(numberOr(null, text)) ? numberOr(null, text) : null);
-    return super.to(rows.map((row) => ({ ...row, [this.count]: whole(row[this.count]) })));
-  }
-}
-class Watched extends Given {
-  key = "symptom";
-  count = "watched_minutes";
-  get names() { return symptomsToWatch(visit, this.field); }
-  isWhole(row) { return row.result; }
-}
-class Kit extends Given {
-  key = "item";
-  count = "used";
-  get names() { return visit.form.kit.map((item) => item.key); }
-  isWhole(row) { return row.carried !== undefined || row.used !== null; }
   choose(row, parts) {
     Object.assign(row, { reason: "" }, parts);
     this.hand();
   }
-}
-class Device extends Field {
-  scans = Boolean(globalThis.BarcodeDetector);
-  unread = false;
-  from(value) { return { ...value }; }
-  to(draft) { return Object.keys(filled(draft)).length ? filled(draft) : null; }
+  get measured() { return visit.form.measurements[this.field.measurement]; }
+  judged(row) {
+    const value = numberIn(row.value);
+    return Number.isNaN(value) ? [] : [visit.judged(this.field, { ...row, value })];
+  }
   /** A serial number from its barcode: a picture is taken, read, and forgotten. */
   async scan(input) {
     const found = await createImageBitmap(input.files[0])
       .then((picture) => new BarcodeDetector().detect(picture)).catch(() => []);
     const text = found[0]?.rawValue.trim();
-    Object.assign(this, { unread: !text });
-    Object.assign(this.draft, text && { serial: text.slice(0, 64) });
+    this.unread = !text;
+    if (text) this.draft.serial = text.slice(0, 64);
     input.value = "";
     this.hand();
   }
 }
 
-const TYPES = { multi_choice: Ticks, symptoms: Symptoms, rating: Rating, number: Quantity, dial_code: DialCode,
-  moment: Moment, photo: Photos, signature: Signing, measurement: Measured, open_questions: Rows,
-  room_measurements: Rooms, symptom_watch: Watched, device: Device, kit: Kit };
+const TYPES = { symptoms: Symptoms, dial_code: DialCode, moment: Moment, photo: Photos, signature: Signing,
+  measurement: Measured, number: Parts, device: Parts, room_measurements: Parts, open_questions: Parts,
+  symptom_watch: Parts, kit: Parts };
 Alpine.data("control", (field) => new (TYPES[field.type] ?? Field)(field));

@@ -6,30 +6,29 @@ import * as store from "./store.js";
 import { own } from "./words.js";
 
 const LITTLE_ROOM = 100_000_000; // bytes: about three hundred photos
-const CLOCK_OFF = 5; // minutes
-const HOUR = 3_600_000;
+const [CLOCK_OFF, HALF_A_DAY] = [300_000, 12 * 3_600_000]; // ms
+const again = () => news.dispatchEvent(new Event("app"));
 
 /** What stands in the way of a day without a signal; the words stand in day_part.html. */
 Alpine.data("readiness", (day) => ({
   known: false, visits: 0, lacking: 0, off: 0, kept: false, troubles: [],
   init() {
     for (const kind of ["change", "pack", "app"]) news.addEventListener(kind, () => this.look());
-    return this.look();
+    this.look();
   },
   async look() {
-    const part = await store.partOf(`day:${day}`);
+    const [part, pack] = [await store.partOf(`day:${day}`), await store.partOf("pack")];
     if (!part) return;
-    const pack = await store.partOf("pack");
     const room = await navigator.storage?.estimate?.();
-    const others = (await indexedDB.databases?.() ?? []).filter(({ name }) => /^doorstep-./.test(name)).length > 1;
-    const kept = await Promise.all(part.visits.map((id) => store.partOf(`visit:${id}`)));
-    this.lacking = kept.filter((one) => !one).length;
-    this.off = Math.round(standing.skew / 60_000);
-    const found = { lacking: part.kept && this.lacking, old: Date.now() - pack?.at > 12 * HOUR,
+    const databases = await indexedDB.databases?.() ?? [];
+    const here = await Promise.all(part.visits.map((id) => store.partOf(`visit:${id}`)));
+    const lacking = here.filter((one) => !one).length;
+    const found = { lacking: part.kept && lacking, old: Date.now() - pack?.at > HALF_A_DAY,
       app: !(await globalThis.caches?.match(`/t/${own}`)), full: room?.quota - room?.usage < LITTLE_ROOM,
-      clock: Math.abs(this.off) > CLOCK_OFF, others };
-    this.troubles = Object.keys(found).filter((name) => found[name]);
-    Object.assign(this, { known: true, visits: part.visits.length, kept: await navigator.storage?.persisted?.() });
+      clock: Math.abs(standing.skew) > CLOCK_OFF,
+      others: databases.filter(({ name }) => /^doorstep-./.test(name)).length > 1 };
+    Object.assign(this, { known: true, lacking, visits: part.visits.length, off: Math.round(standing.skew / 60_000),
+      kept: await navigator.storage?.persisted?.(), troubles: Object.keys(found).filter((name) => found[name]) });
   },
 }));
 
@@ -38,14 +37,11 @@ async function keepApp() {
   if (!navigator.serviceWorker) return;
   await (await caches.open("doorstep-language")).put("/t/language", new Response(own));
   const kept = await navigator.serviceWorker.register("/t/sw.js", { scope: "/t/", updateViaCache: "none" });
-  const offer = (worker) => { if (navigator.serviceWorker.controller) phone.update = worker; };
-  const watch = (worker) => worker?.addEventListener("statechange", () => {
-    if (worker.state === "installed") offer(worker);
-    if (worker.state === "activated") news.dispatchEvent(new CustomEvent("app"));
-  });
-  if (kept.waiting) offer(kept.waiting);
-  watch(kept.installing);
-  kept.addEventListener("updatefound", () => watch(kept.installing));
+  const offer = () => { if (kept.waiting && navigator.serviceWorker.controller) phone.update = kept.waiting; };
+  const watch = () => kept.installing?.addEventListener("statechange", () => { offer(); again(); });
+  offer();
+  watch();
+  kept.addEventListener("updatefound", watch);
 }
-keepApp().finally(() => news.dispatchEvent(new CustomEvent("app")));
-navigator.storage?.persist?.().then(() => news.dispatchEvent(new CustomEvent("app")));
+keepApp().finally(again);
+navigator.storage?.persist?.().then(again);

@@ -15,11 +15,10 @@ function strokesOf() {
     ({ x: tenth(x), y: tenth(y), t: Math.max(0, Math.round(time - begun)), p: Math.min(1, tenth(pressure)) })));
 }
 function isTouch(strokes, width, height) {
-  const spread = (axis) => {
-    const all = strokes.flat().map((point) => point[axis]);
-    return Math.max(...all) - Math.min(...all);
-  };
-  return !strokes.length || (spread("x") < SMALLEST_SHARE * width && spread("y") < SMALLEST_SHARE * height);
+  const spread = (all) => Math.max(...all) - Math.min(...all);
+  const points = strokes.flat();
+  return !points.length || (spread(points.map(({ x }) => x)) < SMALLEST_SHARE * width
+    && spread(points.map(({ y }) => y)) < SMALLEST_SHARE * height);
 }
 
 export class Signing extends Field {
@@ -43,23 +42,18 @@ export class Signing extends Field {
     }).observe(canvas);
   }
   clear() { pad.clear(); }
-  keep(value) {
+  keep(trouble, value) {
+    this.trouble = trouble;
     const reservation = this.draft.reservation.trim();
-    visit.put(this.field, reservation ? { ...value, reservation } : value);
+    if (!trouble) visit.put(this.field, reservation ? { ...value, reservation } : value);
   }
   confirm() {
     const { offsetWidth: width, offsetHeight: height } = pad.canvas;
     const [strokes, name] = [strokesOf(), this.draft.name.trim()];
-    this.trouble = isTouch(strokes, width, height) ? "touch" : name ? "" : "name";
-    if (!this.trouble) this.keep({ strokes, width, height, name });
+    this.keep(isTouch(strokes, width, height) ? "touch" : name ? "" : "name", { strokes, width, height, name });
   }
   refuse() {
     const reason = this.draft.reason.trim();
-    this.trouble = reason ? "" : "reason";
-    if (reason) this.keep({ refused: true, reason });
-  }
-  again() {
-    this.draft = this.from();
-    visit.put(this.field, null);
+    this.keep(reason ? "" : "reason", { refused: true, reason });
   }
 }
