@@ -1,7 +1,7 @@
 """A checklist as the JSON that the phone draws, with all that it needs to judge and explain without a network.
 
 Every shape keeps all its keys (`null` and `[]` where there is nothing), so the phone never has to ask whether a key is
-there. Texts are `{"zh": .., "en": ..}`. `checks` are what the phone checks of each
+there. Texts are `{"zh": .., "en": ..}`. A field's `checks` are what the phone checks of its
 answer. Limits stand here as published; those of one line, ready to be used, are in `phone_limits`.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from checklists.answer_lists import CONDITIONS, SYMPTOM_RESULTS
 from checklists.answer_measured import BANDS, METHODS
 from checklists.answers import DECLINED
-from checklists.definition import Checklist
+from checklists.definition import Checklist, Step
 from checklists.dial_errors import DIAL_ERRORS
 from checklists.kit_v1 import KIT_V1
 from checklists.measurement_limits import TRUST_WORDS
@@ -45,12 +45,13 @@ VERDICT_WORDS: dict[str, Words] = {
 def phone_form(checklist: Checklist) -> dict[str, Any]:
     """The checklist with its measurements, dial-up codes, kit and service scripts; plain JSON, both languages."""
     asked = {field.measurement for _, field in checklist.fields() if field.measurement}
+    steps = [_step(step) for step in checklist.steps]
     return {
         "key": checklist.key,
         **plain(checklist),
+        "steps": steps,
         "measurements": {name: _measurement(name) for name in sorted(asked)},
         "reasons": plain(REASONS),
-        "checks": {f"{step.key}/{field.key}": plain(checks_of(field)) for step, field in checklist.fields()},
         "unanswered": plain(SPOKEN["unanswered"]),
         "dial_errors": [plain(error) for error in DIAL_ERRORS.values()],
         "kit": [plain(item) for item in KIT_V1],
@@ -82,6 +83,12 @@ def plain(thing: Any) -> Any:
     if isinstance(thing, dict):
         return {name: plain(value) for name, value in thing.items()}
     return thing
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """The step, each field with what the phone checks of its answer."""
+    fields = [{**plain(field), "checks": plain(checks_of(field))} for field in step.fields]
+    return {**plain(step), "fields": fields}
 
 
 def _measurement(name: str) -> dict[str, Any]:

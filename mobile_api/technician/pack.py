@@ -91,7 +91,10 @@ def parts_of(turn: Turn, request: Request, also_visits: list[UUID], also_days: l
     if forms:
         yield "form:common", common_form()
     for key, checklist in forms.items():
-        yield f"form:{key}", form_of(checklist)
+        form = form_of(checklist)
+        steps = {f"form:{_hash(step)}": step for step in form["steps"]}  # most are the same in every checklist
+        yield from steps.items()
+        yield f"form:{key}", {**form, "steps": list(steps)}
 
 
 def standing_of(turn: Turn) -> dict[str, Any]:

@@ -89,7 +89,7 @@ COMMON = ("dial_errors", "choices", "verdicts", "reasons", "unanswered")  # the 
 def form_of(checklist: Checklist) -> dict[str, Any]:
     """The checklist as the phone keeps it: what is asked, and what the screens do with it."""
     form = phone_form(checklist)
-    kept: dict[str, Any] = {name: form[name] for name in ("key", "steps", "stops_when", "checks")}
+    kept: dict[str, Any] = {name: form[name] for name in ("key", "steps", "stops_when")}
     for step in form["steps"]:
         _prepare(step, form["scripts"])
     for measurement in form["measurements"].values():
@@ -154,7 +154,7 @@ def draw_screens(request: Request, language: Language) -> str:
     """The screens of a visit in one language; they hold no data."""
     settings: Settings = request.app.state.house.settings
     context = spoken_in(context_of(request, settings), language, settings)
-    context |= {"form_choices": phone_form(next(iter(CHECKLISTS.values())))["choices"]}
+    context |= {"form_choices": common_form()["choices"]}
     return environment().get_template("technician/screens/all.html").render(context)
 
 

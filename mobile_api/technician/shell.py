@@ -25,7 +25,6 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FILES = (
     "css/base.css",
     "css/phone.css",
-    "icons/icon-192.png",
     "icons/mark.svg",
     "js/confirm.js",
     "vendor/alpine/alpine-csp.esm.min.js",

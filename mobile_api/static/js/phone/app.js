@@ -36,8 +36,7 @@ async function open() {
   return Boolean(html);
 }
 
-/** Papers were drawn in the morning: what was answered since is filled in. */
-Alpine.data("answered", (step, key) => ({
+Alpine.data("answered", (step, key) => ({ // papers were drawn in the morning: what was answered since is filled in
   said: "",
   async init() {
     this.said = this.$el.textContent.trim();

@@ -23,25 +23,17 @@ export class Field {
   get at() { return visit.at(this.field); }
   get answer() { return visit.value(this.field.step, this.field.key); }
   get flags() { return this.at.flaw ? [] : visit.answers.get(`${this.field.step}/${this.field.key}`)?.flags ?? []; }
-  /** What a fact of the visit suggests as a first answer: taken over with one press, never by itself. */
-  get suggestion() {
+  get suggestion() { // what a fact of the visit suggests as a first answer: taken over with one press, never by itself
     const { order: { symptoms: reported_symptoms }, measuring: { access }, form: { kit_used } } = visit;
     const offered = { reported_symptoms, access, kit_used }[this.field.prefill];
     return !this.at.answered && !takenBack(offered) && offered;
   }
-  /** Every change of a control comes here; only what is another answer is kept. */
-  hand() {
+  hand() { // every change of a control comes here; only what is another answer is kept
     const value = this.to(this.draft) ?? null;
     if (JSON.stringify(value) !== JSON.stringify(this.answer ?? null)) visit.put(this.field, value);
   }
-  take(value) {
-    visit.put(this.field, value);
-    this.draft = this.from(value);
-  }
-  remove(n) {
-    this.draft.splice(n, 1);
-    this.hand();
-  }
+  take(value) { visit.put(this.field, value); this.draft = this.from(value); }
+  remove(n) { this.draft.splice(n, 1); this.hand(); }
   turned(text) { return String(text).startsWith("-") ? String(text).slice(1) : `-${text}`; }
 }
 
@@ -65,8 +57,5 @@ export class Measured extends Field {
       confirmed: confirmed || null });
   }
   typed() { this.draft = { runs: this.draft.runs, word: "" }; } // whoever types over a value has measured anew
-  meant(hint) {
-    this.draft = this.from({ value: hint });
-    this.hand();
-  }
+  meant(hint) { this.draft = this.from({ value: hint }); this.hand(); }
 }

@@ -8,10 +8,8 @@ import { visit } from "./visit.js";
 import { instantOf, wall } from "./words.js";
 
 class Symptoms extends Field {
-  get own() {
-    const isNamed = (name) => this.field.options.some(({ value }) => value === name);
-    return [...new Set([...visit.order.symptoms, ...this.draft])].filter((name) => !isNamed(name));
-  }
+  get own() { return [...new Set([...visit.order.symptoms, ...this.draft])].filter((name) => !this.isNamed(name)); }
+  isNamed(name) { return this.field.options.some(({ value }) => value === name); }
   tell(name) {
     if (name.trim()) this.draft = [...new Set([...this.draft, name.trim()])];
     this.hand();
@@ -31,10 +29,7 @@ class Moment extends Field {
 class Photos extends Field {
   shown = {};
   trouble = "";
-  async init() {
-    super.init();
-    for (const name of this.draft) this.shown[name] = await photoAddress(name);
-  }
+  async init() { super.init(); for (const name of this.draft) this.shown[name] = await photoAddress(name); }
   async add(input) {
     this.trouble = "";
     for (const file of input.files) {
@@ -60,9 +55,9 @@ class Parts extends Field {
   }
   read(row) {
     const { numbers, whole } = this.field;
-    const fits = (part, number) => Number.isInteger(number) || (part === "value" && Number.isFinite(number));
-    const parts = filled(Object.fromEntries(Object.entries(row).map(([part, given]) => [part,
-      !numbers.includes(part) ? given?.trim?.() ?? given : fits(part, numberIn(given)) ? numberIn(given) : ""])));
+    const isCounted = (part, number) => Number.isInteger(number) || (part === "value" && Number.isFinite(number));
+    const parts = filled(Object.fromEntries(Object.entries(row).map(([part, given]) => [part, !numbers.includes(part)
+      ? given?.trim?.() ?? given : isCounted(part, numberIn(given)) ? numberIn(given) : ""])));
     return Object.keys(parts).length && whole.every((part) => part in parts) ? parts : null;
   }
   to(draft) { return Array.isArray(draft) ? draft.map((row) => this.read(row)).filter(Boolean) : this.read(draft); }
@@ -70,17 +65,12 @@ class Parts extends Field {
     this.draft.push({ ...this.field.row });
     this.$nextTick(() => this.$root.querySelector(".item:last-of-type :is(input, textarea)").focus());
   }
-  choose(row, parts) {
-    Object.assign(row, { reason: "" }, parts);
-    this.hand();
-  }
+  choose(row, parts) { Object.assign(row, { reason: "" }, parts); this.hand(); }
   get measured() { return visit.form.measurements[this.field.measurement]; }
   judged(row) {
-    const value = numberIn(row.value);
-    return Number.isNaN(value) ? [] : [visit.judged(this.field, { ...row, value })];
+    return [numberIn(row.value)].filter(Number.isFinite).map((value) => visit.judged(this.field, { ...row, value }));
   }
-  /** A serial number from its barcode: a picture is taken, read, and forgotten. */
-  async scan(input) {
+  async scan(input) { // a serial number from its barcode: a picture is taken, read, and forgotten
     const found = await createImageBitmap(input.files[0])
       .then((picture) => new BarcodeDetector().detect(picture)).catch(() => []);
     const text = found[0]?.rawValue.trim();

@@ -7,8 +7,7 @@ const VERDICTS = { special: "fail", number: "implausible", too_fast: "implausibl
 const verdictOf = (says) => VERDICTS[says] ?? says;
 const exact = (x) => Math.round(x * 1e9) / 1e9; // 0.1 is a tenth, not the binary fraction next to it
 
-/** The table for what is found on site; none for a choice. */
-export const tableFor = (tables, { access, band }) =>
+export const tableFor = (tables, { access, band }) => // the table for what is found on site; none for a choice
   tables.find(({ on }) => on.includes(`${access ?? ""}/${band ?? ""}`));
 
 /** What `value` means: {verdict: pass|warn|fail|implausible|plain, reason: {zh, en}, hint: the value probably meant}. */

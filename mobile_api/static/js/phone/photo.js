@@ -18,8 +18,7 @@ export async function keepPhoto(file, visit) {
   await putBlob({ sha256: name, visit, type: jpeg.type, bytes });
   return name;
 }
-/** Where to show it from: this phone if it is still here, else the server. */
-export async function photoAddress(name) {
+export async function photoAddress(name) { // where to show it from: this phone if it is still here, else the server
   const kept = await blobOf(name);
   if (kept) return URL.createObjectURL(new Blob([kept.bytes], { type: kept.type }));
   try { // past the browser's own cache: nothing of the customer stays there after signing out

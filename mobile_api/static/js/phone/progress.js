@@ -62,7 +62,7 @@ function standOf(visit, step, field) {
   const value = valueOf(visit, step.key, field.key);
   const [asked, answered] = [isAsked(visit, step, field), value !== undefined];
   const required = asked && (field.blocks || Boolean(field.required_if && holds(visit, field.required_if)));
-  const flaw = answered && visit.form.checks[`${step.key}/${field.key}`].find((check) =>
+  const flaw = answered && field.checks.find((check) =>
     [value].flat().some((one) => RULES[check.rule]({ ...check, visit, field, value, one })));
   const why = flaw?.rule === "plausible" ? verdictOf(visit, field, value).reason : flaw?.words;
   return { field, asked, required, answered, flaw, why: answered ? why : visit.form.unanswered };

@@ -78,18 +78,14 @@ async function inLanes(items, work, failures, { passOver } = {}) {
   for (const item of items) lanes.set(item.visit, [...lanes.get(item.visit) ?? [], item]);
   await Promise.all([...lanes.values()].map(async (lane) => {
     for (const item of lane) {
-      try { await work(item); } catch (error) {
-        failures.push(error);
-        if (!passOver) return;
-      }
+      try { await work(item); } catch (error) { failures.push(error); if (!passOver) return; }
     }
   }));
 }
 const alone = (what, work, options = {}) => (navigator.locks
   ? navigator.locks.request(`doorstep-${what}-${store.account}`, options, (lock) => lock && work()) : work());
 
-/** Tell the desk how this phone is; nothing depends on it. */
-async function report() {
+async function report() { // tell the desk how this phone is; nothing depends on it
   const { count, oldest } = await store.waiting();
   if (Date.now() - reported < REPORT_EVERY) return;
   reported = Date.now();
@@ -99,8 +95,7 @@ async function report() {
     storage: { used: usage, quota, persisted: await navigator.storage?.persisted?.() ?? null } });
   await ask(`/api/v1/phones/${device}`, { method: "PUT", body, headers: JSON_TYPE }).catch(() => {});
 }
-/** Send what waits, now. Resolves to whether all of it went. */
-export async function send() {
+export async function send() { // send what waits, now. Resolves to whether all of it went
   clearTimeout(timer);
   const failures = [];
   try {
@@ -124,8 +119,7 @@ export async function send() {
   tell("change");
   return !failures.length;
 }
-/** Send soon: something was saved. */
-export function soon() {
+export function soon() { // send soon: something was saved
   tell("change");
   clearTimeout(timer);
   timer = setTimeout(send, SETTLES);

@@ -7,8 +7,7 @@ import * as store from "./store.js";
 const TONES = { unknown: "checking", away: "ok", done: "ok", waiting: "waiting", offline: "offline" }; // else trouble
 export const phone = Alpine.reactive({
   known: false, failed: false, unsent: "", update: null, count: 0, stuck: 0, oldest: 0, visits: {}, account: store.account,
-  /** The one thing to say in the bar; its words stand in templates/technician/status.html. */
-  get says() {
+  get says() { // the one thing to say in the bar; its words stand in templates/technician/status.html
     const { known, failed, signIn, other, stuck, count, offline } = phone;
     const first = Object.entries({ unknown: !known, failed, https: !mayHash, signIn, other, stuck,
       away: offline && !count, done: !count, offline }).find(([, holds]) => holds);
@@ -22,8 +21,7 @@ export const phone = Alpine.reactive({
     navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
     Alpine.raw(phone.update).postMessage("update");
   },
-  /** Signing out would leave unsent work where its owner cannot send it: refused, with how much. */
-  async signOut() {
+  async signOut() { // signing out would leave unsent work where its owner cannot send it: refused, with how much
     await send();
     await look();
     phone.unsent = phone.count ? "waits" : await fetch("/sign-out", { method: "POST", redirect: "manual" })
@@ -33,8 +31,7 @@ export const phone = Alpine.reactive({
     localStorage.removeItem("doorstep-account");
     location.replace("/sign-in");
   },
-  /** All that waits as a file: docs/phone-export.md. */
-  async exportAll() {
+  async exportAll() { // all that waits as a file: docs/phone-export.md
     await store.pack(device);
     const now = new Date().toISOString();
     const parcels = (await store.parcelsWaiting()).map(({ id, body }) => ({ id, body }));

@@ -11,28 +11,26 @@ export const account = SIGNED_IN || localStorage.getItem("doorstep-account") || 
 const nameOf = (owner) => `doorstep-${owner}`;
 let opening;
 
-function open() {
-  opening ??= openDB(nameOf(account), 2, {
-    upgrade(db, before) {
-      if (before < 1) {
-        const entries = db.createObjectStore("entries", { keyPath: "id" });
-        for (const [name, key] of [["field", ["visit", "step", "key"]], ["visit", "visit"], ["state", "state"]]) {
-          entries.createIndex(name, key);
-        }
-        db.createObjectStore("parcels", { keyPath: "id" });
-        db.createObjectStore("blobs", { keyPath: "sha256" }).createIndex("state", "state");
-      } else db.deleteObjectStore("visits"); // the pack's parts hold them now
-      db.createObjectStore("parts", { keyPath: "name" });
-      db.createObjectStore("seals", { keyPath: "id" });
-    },
-    blocking() { opening?.then((db) => db.close()); opening = undefined; },
-    terminated() { opening = undefined; }, // iOS ends it in the background
-  }).catch((error) => { opening = undefined; throw error; });
-  return opening;
+function upgrade(db, before) {
+  if (before < 1) {
+    const entries = db.createObjectStore("entries", { keyPath: "id" });
+    entries.createIndex("field", ["visit", "step", "key"]);
+    for (const name of ["visit", "state"]) entries.createIndex(name, name);
+    db.createObjectStore("parcels", { keyPath: "id" });
+    db.createObjectStore("blobs", { keyPath: "sha256" }).createIndex("state", "state");
+  } else db.deleteObjectStore("visits"); // the pack's parts hold them now
+  db.createObjectStore("parts", { keyPath: "name" });
+  db.createObjectStore("seals", { keyPath: "id" });
 }
+const shut = () => { opening = undefined; };
+const open = () => {
+  opening ??= openDB(nameOf(account), 2, { upgrade, terminated: shut, // iOS ends it in the background
+    blocking() { opening?.then((db) => db.close()); shut(); } }).catch((error) => { shut(); throw error; });
+  return opening;
+};
 const one = async (name, key) => (await open()).get(name, key);
-const all = async (name, index, key) =>
-  (index ? (await open()).getAllFromIndex(name, index, key) : (await open()).getAll(name));
+const all = async (name) => (await open()).getAll(name);
+const some = async (name, index, key) => (await open()).getAllFromIndex(name, index, key);
 
 /** Every change goes through here: one strict transaction, tried again on a fresh connection, or with room made. */
 async function change(names, work, tries = 4) {
@@ -43,7 +41,7 @@ async function change(names, work, tries = 4) {
   } catch (error) {
     const isFull = error.name === "QuotaExceededError";
     if (!tries || !(isFull ? await mayComeFree() : MENDS_BY_REOPENING.includes(error.name))) throw error;
-    if (!isFull) opening = undefined;
+    if (!isFull) shut();
     return change(names, work, tries - 1);
   }
 }
@@ -56,8 +54,8 @@ export const putEntry = (made) => change(["entries"], async (entries) => {
   const id = same.find((known) => known.state === "waiting" && !known.parcel)?.id ?? newId();
   await entries.put({ ...made, at, id, state: "waiting", parcel: "", flags: [] });
 });
-export const entriesOf = (visit) => all("entries", "visit", visit);
-export const entriesSent = () => all("entries", "state", "sent");
+export const entriesOf = (visit) => some("entries", "visit", visit);
+export const entriesSent = () => some("entries", "state", "sent");
 
 /** Put entries that wait without a parcel into parcels, one visit each: their bytes never change from here on. */
 export const pack = (device) => change(["entries", "parcels"], async (entries, parcels) => {
@@ -83,9 +81,8 @@ export const markStuck = (parcel, stuck) => put("parcels", { ...parcel, stuck })
 /** Let a parcel go: only ever called with the receipt that names its id and hash. */
 export const settle = (parcel, receipt) => change(["parcels", "entries", "parts"], async (parcels, entries, parts) => {
   const flags = new Map(receipt.entries.map((told) => [told.id, told.flags]));
-  for (const id of parcel.entries) {
-    const entry = await entries.get(id);
-    if (entry) await entries.put({ ...entry, state: "sent", flags: flags.get(id) ?? [] });
+  for (const entry of await Promise.all(parcel.entries.map((id) => entries.get(id)))) {
+    if (entry) await entries.put({ ...entry, state: "sent", flags: flags.get(entry.id) ?? [] });
   }
   const part = await parts.get(`visit:${parcel.visit}`);
   if (part) await parts.put({ ...part, data: { ...part.data, status: receipt.visit.status } });
@@ -97,22 +94,22 @@ export const putBlob = (blob) => change(["blobs"], async (blobs) => {
   if (!(await blobs.get(blob.sha256))) await blobs.put({ ...blob, state: "waiting", at: Date.now() });
 });
 export const blobOf = (sha256) => one("blobs", sha256);
-export const blobsWaiting = () => all("blobs", "state", "waiting");
+export const blobsWaiting = () => some("blobs", "state", "waiting");
 /** Note how a picture stands; resolves to whether this phone has it. */
 export const markBlob = (sha256, state) => change(["blobs"], async (blobs) => {
   const blob = await blobs.get(sha256);
   if (blob) await blobs.put({ ...blob, state });
   return Boolean(blob);
 });
+const letGo = () => change(["blobs"], async (blobs) => {
+  const sent = (await blobs.index("state").getAll("sent")).sort((a, b) => a.at - b.at).slice(0, LET_GO);
+  for (const { sha256 } of sent) await blobs.delete(sha256);
+  return sent.length;
+}, 0);
 let freed = 0; // when pictures were last let go
 /** Make room: the oldest pictures that the server has go first. Resolves to whether there may be room now. */
 async function mayComeFree() {
-  const isLess = await change(["blobs"], async (blobs) => {
-    const sent = (await blobs.index("state").getAll("sent")).sort((a, b) => a.at - b.at).slice(0, LET_GO);
-    for (const { sha256 } of sent) await blobs.delete(sha256);
-    return sent.length;
-  }, 0);
-  if (isLess) freed = Date.now();
+  if (await letGo()) freed = Date.now();
   const isComing = Date.now() - freed <= 4 * ROOM_COMES;
   if (isComing) await new Promise((done) => { setTimeout(done, ROOM_COMES); });
   return isComing;
@@ -141,7 +138,7 @@ export const keepPack = ({ parts: names, changed, today }, sent) =>
 
 /** How much has not been handed in: its count, the time of the oldest, what needs a person, and for which visits. */
 export async function waiting() {
-  const [entries, blobs, handedIn] = [await all("entries", "state", "waiting"), await blobsWaiting(), await seals()];
+  const [entries, blobs, handedIn] = [await some("entries", "state", "waiting"), await blobsWaiting(), await seals()];
   const items = [...entries, ...blobs, ...handedIn.map((seal) => ({ ...seal, visit: seal.id }))];
   const visits = {};
   for (const { visit } of items) visits[visit] = (visits[visit] ?? 0) + 1;
@@ -157,16 +154,13 @@ export async function forget(owner) {
   const db = await openDB(nameOf(owner));
   const names = ["entries", "blobs", "parts"].filter((name) => db.objectStoreNames.contains(name));
   const transaction = db.transaction(names, "readwrite");
-  for (const name of names) {
-    for (const row of await transaction.objectStore(name).getAll()) {
-      if (row.state !== "waiting") await transaction.objectStore(name).delete(row.sha256 ?? row.id ?? row.name);
-    }
+  for (const rows of names.map((name) => transaction.objectStore(name))) {
+    for (const row of await rows.getAll()) if (row.state !== "waiting") await rows.delete(row[rows.keyPath]);
   }
   await transaction.done;
   db.close();
 }
-/** Another account has signed in on this phone: what is left of this one is its queue. */
-export async function handOver(to) {
+export async function handOver(to) { // another account has signed in on this phone: left of this one is its queue
   const before = localStorage.getItem("doorstep-account");
   localStorage.setItem("doorstep-account", to);
   if (before && before !== to) await forget(before);

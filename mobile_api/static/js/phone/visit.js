@@ -32,8 +32,7 @@ export const visit = Alpine.reactive({
     const told = visit.value("visit", "departed") ?? visit.departed_at;
     return told?.minutes ? told.at : told;
   },
-  /** Whether what the customer signed for was changed since. */
-  isStale(step) {
+  isStale(step) { // whether what the customer signed for was changed since
     const { key, steps, but } = visit.form.signed_for[step.key] ?? {};
     const at = key && visit.value(step.key, key) && visit.answers.get(`${step.key}/${key}`).at;
     const covers = (one) => steps.includes(one.step) && !but.includes(one.key);
@@ -51,8 +50,7 @@ export const visit = Alpine.reactive({
     return visit.form.steps.filter(({ key }) => keys.includes(key))
       .map((step) => ({ step, answers: answers(step) })).filter((one) => one.answers.length);
   },
-  /** What to say, with the facts of this visit filled in. */
-  filled(say) {
+  filled(say) { // what to say, with the facts of this visit filled in
     const arrival = visit.value("appointment", "announced_arrival") ?? (visit.planned ?? visit.window).start;
     return words(fill(say, { ...visit.facts, arrival: time(arrival) }));
   },
@@ -61,8 +59,7 @@ export const visit = Alpine.reactive({
     root.scrollIntoView({ block: "center" });
     (root.querySelector("input, textarea, button, a") ?? root).focus({ preventScroll: true });
   },
-  /** Keep an answer at once; it leaves when it can. */
-  async put({ step, key, type }, given) {
+  async put({ step, key, type }, given) { // keep an answer at once; it leaves when it can
     const value = JSON.parse(JSON.stringify(given ?? null));
     const at = Math.max(Date.now(), (visit.answers.get(`${step}/${key}`)?.at ?? 0) + 1);
     const entry = { visit: visit.id, step, key, value, blobs: type === "photo" ? value : [], at };
@@ -92,8 +89,7 @@ export const visit = Alpine.reactive({
   },
 });
 
-/** How a step looks: the one that is open, or the one that is on the screen, is `now`. */
-function lookOf({ step, state }) {
+function lookOf({ step, state }) { // how a step looks: the one that is open, or the one that is on the screen, is `now`
   if (step.key === visit.step?.key || (state === "open" && !visit.step)) return "now";
   if (state !== "open") return state === "locked" ? "todo" : state;
   return [...visit.answers.values()].some((entry) => entry.step === step.key) ? "blocked" : "todo";
@@ -114,21 +110,19 @@ function fold(entries) {
     steps: steps.map((one, n) => ({ ...one, look: lookOf(one), opens: isAhead(one) && one.state !== "locked",
       following: steps.slice(n + 1).find(isAhead)?.step })) };
 }
-/** Read the visit from this phone; resolves to whether it is here. */
-async function load() {
+async function load() { // read the visit from this phone; resolves to whether it is here
   const data = await store.partOf(`visit:${visit.id}`);
   const form = data && await store.partOf(`form:${data.form_key}`);
   if (!form) return false;
-  const [common, seal] = [await store.partOf("form:common"), await store.sealOf(visit.id) ?? null];
-  const made = await store.entriesOf(visit.id);
+  const [common, ...steps] = await Promise.all(["form:common", ...form.steps].map(store.partOf));
+  const [made, seal] = [await store.entriesOf(visit.id), await store.sealOf(visit.id) ?? null];
   reader.zone = data.zone;
-  Object.assign(visit, data, { seal, form: { ...AS_IT_IS, ...common, ...form },
+  Object.assign(visit, data, { seal, form: { ...AS_IT_IS, ...common, ...form, steps },
     answers: Object.assign(new Map(), AS_IT_IS) });
   fold([...data.entries, ...made]);
   return true;
 }
-/** Show the screen that the address names, from the templates that the phone keeps with the app. */
-async function draw() {
+async function draw() { // show the screen that the address names, from the templates that the phone keeps with the app
   const [, kind, key] = location.hash.match(/^#(step|customer)-(\w+)$/) ?? [];
   const language = kind === "customer" ? visit.customer.language : own;
   screens[language] ??= await (await fetch(`/t/screens/${language}`)).text();
@@ -160,8 +154,7 @@ news.addEventListener("receipt", async ({ detail }) => {
 news.addEventListener("pack", ({ detail }) => { if (visit.form && detail.includes(`visit:${visit.id}`)) load(); });
 news.addEventListener("sealed", ({ detail }) => { if (detail === visit.id) load(); });
 
-/** Open a visit; resolves to whether it is on this phone. */
-export async function openVisit(wanted) {
+export async function openVisit(wanted) { // open a visit; resolves to whether it is on this phone
   visit.id = wanted;
   const isHere = await load();
   if (isHere) await draw();

@@ -3,9 +3,9 @@ export const own = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 export const reader = { language: own, zone: "Asia/Shanghai" };
 export const words = (both) => both?.[reader.language] ?? "";
 export const list = (...items) => items.filter(Boolean).join(reader.language === "en" ? ", " : "、");
-/** Words with their places filled: each by a text, or by words. */
-export function fill(both, parts) {
-  const filled = (language) => both[language].replace(/\{(\w+)\}/g, (_, name) => parts[name]?.[language] ?? parts[name]);
+export function fill(both, parts) { // words with their places filled: each by a text, or by words
+  const filled = (language) => both[language].replace(/\{(\w+)\}/g,
+    (_, name) => parts[name]?.[language] ?? parts[name]);
   return { zh: filled("zh"), en: filled("en") };
 }
 
