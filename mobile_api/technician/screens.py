@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from checklists import line_test
 from checklists.definition import Checklist
 from checklists.kit_v1 import KIT_V1, KitItem
 from checklists.measurements import MEASUREMENTS
@@ -43,7 +44,12 @@ SAID_AT = {
     "farewell": "left_at",
 }
 AVERAGED = ("dl_rate", "ul_rate")  # "average of 3": the single results are typed, the phone reckons
-TESTED = ("dl_rate", "ul_rate", "ping_avg")  # what the line test in the page can measure
+# What the line test in the page measures: how often, and with how many bytes at first and at most.
+ROUNDS: tuple[tuple[str, int, int, int], ...] = (
+    ("ping_avg", line_test.ROUND_TRIPS, 1, 1),
+    ("dl_rate", line_test.RUNS, 2_000_000, line_test.MOST_BYTES_DOWN),
+    ("ul_rate", line_test.RUNS, 1_000_000, line_test.MOST_BYTES_UP),
+)
 # What a customer's signature covers: its field, the steps, and what of these may change afterwards.
 SIGNED_FOR: dict[str, dict[str, Any]] = {
     "leave": {"key": "customer_signature", "steps": ["work", "proof", "file"], "but": []},
@@ -112,6 +118,16 @@ def common_form() -> dict[str, Any]:
         "signed_for": SIGNED_FOR,
         "looks": plain(LOOKS),
         "averaged": AVERAGED,
+        "line_test": {
+            "rounds": [
+                {"name": name, "unit": MEASUREMENTS[name].unit, "times": times, "first": first, "most": most}
+                for name, times, first, most in ROUNDS
+            ],
+            "shortest": line_test.SHORTEST_SECONDS,
+            "longest": line_test.LONGEST_SECONDS,
+            "steady": line_test.STEADY,
+            "instrument": line_test.INSTRUMENT,
+        },
         "reusable": [item.key for item in KIT_V1 if not item.goes_down],
         "kit_here": [_kit_line(item, carried=True) for item in KIT_V1],
         "kit_used": [_kit_line(item, used=item.used_by_a_visit) for item in KIT_V1],
@@ -131,6 +147,10 @@ def _prepare(step: dict[str, Any], scripts: list[dict[str, Any]]) -> None:
             field["whole"] = [field["kit_part"]]
         if field["type"] == "room_measurements":
             field["row"] = {**field["row"], "unit": MEASUREMENTS[field["measurement"]].unit}
+    tested = {name for name, _, _, _ in ROUNDS}
+    rates = [field["key"] for field in step["fields"] if field.get("measurement") in tested]
+    if rates:
+        step["line_test_at"] = rates[0]
     theirs = [field for field in step["fields"] if field["filled_by"] == "customer"]
     ours = [field["key"] for field in step["fields"] if field["filled_by"] == "technician"]
     step["signs"] = any(field["type"] == "signature" for field in theirs)
@@ -154,7 +174,8 @@ def draw_screens(request: Request, language: Language) -> str:
     """The screens of a visit in one language; they hold no data."""
     settings: Settings = request.app.state.house.settings
     context = spoken_in(context_of(request, settings), language, settings)
-    context |= {"form_choices": common_form()["choices"]}
+    context |= {"form_choices": common_form()["choices"], "LIMITS": line_test.LIMITS}
+    context |= {"UNSTEADY": line_test.UNSTEADY, "TOO_SHORT": line_test.TOO_SHORT}
     return environment().get_template("technician/screens/all.html").render(context)
 
 
