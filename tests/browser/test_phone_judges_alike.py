@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page
 
-from checklists.answers import AnswerContext
+from checklists.answers import AnswerContext, flaws
 from checklists.definition import Checklist
 from checklists.measurement_limits import Access, MeasuringContext
 from checklists.measurements import MEASUREMENTS, judge
@@ -89,6 +89,39 @@ def test_a_measured_value_means_the_same_on_the_phone(page: Page) -> None:
     for case, one, (verdict, reason, hint) in zip(cases, found, wanted, strict=True):
         wants = (verdict, pytest.approx(hint) if hint is not None else None, reason)
         assert (one["verdict"], one["hint"], one["reason"]) == wants, (case, contexts[case[2]])
+
+
+def tested(value: float, runs: list[float], method: str | None) -> dict[str, Any]:
+    """A download as the phone keeps it: by a test in the page, or typed as single results."""
+    return {"value": value, "unit": "Mbit/s", "runs": runs, **({"method": method} if method else {})}
+
+
+RUNS = [(941.0, [930.0, 941.0, 990.5]), (953.8, [930.0, 941.0, 990.5]), (941.2, [930.0, 941.0, 990.5]),
+        (941.1, [930.0, 941.0, 990.5]), (940.0, [938.0, 942.0]), (9.9, [9.9, 9.9, 9.9])]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["page", None])
+def test_a_median_or_an_average_that_is_none_is_a_flaw_on_both_sides(page: Page, method: str | None) -> None:
+    checklist = CHECKLISTS["visit_install@1"]
+    measuring = MeasuringContext(access="gpon_b", subscribed_down=1000, subscribed_up=100)
+    field, context = checklist.field("proof", "download"), AnswerContext(measuring=measuring)
+    values = [tested(value, runs, method) for value, runs in RUNS]
+    answered = {"login": "connected"}
+    visits = [
+        [{"step": "proof", "key": key, "value": given} for key, given in {**answered, "download": value}.items()]
+        for value in values
+    ]
+    form = phone_form(checklist)
+    limits = {name: limits_of_line(name, measuring) for name in form["measurements"]}
+    given = [asset("js/phone/progress.js"), form, [], asdict(measuring), limits, visits]
+    found = page.evaluate(PROGRESS, json.loads(json.dumps(given)))
+    missing = [{step: keys for step, _, keys in one["steps"]}["proof"] for one in found]
+    codes = [[flaw.code for flaw in flaws(field, value, context)] for value in values]
+    assert ["download" in keys for keys in missing] == [bool(code) for code in codes]
+    wanted = "not_the_median" if method else "not_the_average"
+    assert {code for found_codes in codes for code in found_codes} == {wanted}
+    assert any(codes), "some are wrong"
+    assert not all(codes), "and some are right"
 
 
 def spoilt(entries: list[dict[str, Any]], checklist: Checklist, chance: random.Random) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ def test_a_line_test_keeps_its_runs_and_their_median(served: Served, opened: Ope
 
 
 def test_a_line_test_can_be_stopped_and_says_when_there_is_no_network(served: Served, opened: Opener) -> None:
-    hand, visit_id = at_the_proof(served, opened)
+    hand, _ = at_the_proof(served, opened)
     hand.page.route("**/line-test/down*", lambda route: None)
     box = hand.page.locator(".line-test")
     box.get_by_role("button", name="页面测速").click()

@@ -14,7 +14,8 @@ const bar = Alpine.reactive({ title: "", back: "", customer: "", docked: false, 
 reader.zone = place?.dataset.zone ?? reader.zone;
 const today = new Intl.DateTimeFormat("sv-SE", { timeZone: reader.zone }).format(new Date());
 const asked = new URLSearchParams(location.search).get("day");
-const partName = visit ? `visit:${visit}` : { "/t/kit": "kit", "/t/me": "me" }[location.pathname] ?? `day:${asked ?? today}`;
+const page = { "/t/kit": "kit", "/t/me": "me" }[location.pathname];
+const partName = visit ? `visit:${visit}` : page ?? `day:${asked ?? today}`;
 
 /** Put a screen into the shell: its title, the way back, and the keys at the bottom are said by the screen itself. */
 export function show(html, told) {
@@ -27,7 +28,7 @@ export function show(html, told) {
 }
 async function open() {
   if (!place || place.dataset.shell === undefined) return true; // the server has drawn this page
-  if (visit && !paper) return (await import("./visit.js")).openVisit(visit); // a day comes up without the forms' scripts
+  if (visit && !paper) return (await import("./visit.js")).openVisit(visit); // a day comes without them
   const { today: packed } = await store.partOf("pack") ?? {};
   const isHome = location.pathname === "/t/" && !asked; // a clock that is days off still shows the day that was meant
   const part = await store.partOf(partName) ?? (isHome ? await store.partOf(`day:${packed}`) : undefined);

@@ -43,7 +43,7 @@ class Photos extends Field {
     this.hand();
   }
 }
-/** An answer of parts, or rows of them: rows are added and taken away, or given (`named`); whole ones are handed over. */
+/** An answer of parts, or rows of them: rows are added and removed, or given (`named`); whole ones are handed over. */
 class Parts extends Field {
   scans = Boolean(globalThis.BarcodeDetector);
   unread = false;

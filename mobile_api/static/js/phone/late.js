@@ -6,8 +6,8 @@ import { time } from "./words.js";
 const [MINUTE, ROUND] = [60_000, 300_000];
 const headers = { "Content-Type": "application/json", Accept: "application/json" };
 async function ask(predicted, reason) {
-  const options = { method: "POST", headers, body: JSON.stringify({ predicted, reason }), signal: AbortSignal.timeout(15_000) };
-  const answer = await fetch(`/api/v1/visits/${visit.id}/running-late`, options);
+  const [body, signal] = [JSON.stringify({ predicted, reason }), AbortSignal.timeout(15_000)];
+  const answer = await fetch(`/api/v1/visits/${visit.id}/running-late`, { method: "POST", headers, body, signal });
   const { detail, predicted_at: at } = await answer.json();
   if (answer.ok) visit.predicted_at = at;
   return answer.ok ? { told: "sent", at: time(at) } : { told: "refused", detail };

@@ -52,7 +52,7 @@ Alpine.data("lineTest", () => ({
         }
         const value = { value: Math.round(median(runs) * 10) / 10, unit, method: "page", instrument, runs };
         this.results.push({ name, ...value, isSteady: Math.max(...runs) <= steady * Math.min(...runs) });
-        window.dispatchEvent(new CustomEvent("measured", { detail: { name, value } })); // for the field that asks for it
+        window.dispatchEvent(new CustomEvent("measured", { detail: { name, value } })); // for its field
       }
       this.told = "done";
     } catch (error) { this.told = { AbortError: "stopped", Error: error.message }[error.name] ?? "offline"; }

@@ -6,7 +6,8 @@ import * as store from "./store.js";
 
 const TONES = { unknown: "checking", away: "ok", done: "ok", waiting: "waiting", offline: "offline" }; // else trouble
 export const phone = Alpine.reactive({
-  known: false, failed: false, unsent: "", update: null, count: 0, stuck: 0, oldest: 0, visits: {}, account: store.account,
+  known: false, failed: false, unsent: "", update: null, count: 0, stuck: 0, oldest: 0, visits: {},
+  account: store.account,
   get says() { // the one thing to say in the bar; its words stand in templates/technician/status.html
     const { known, failed, signIn, other, stuck, count, offline } = phone;
     const first = Object.entries({ unknown: !known, failed, https: !mayHash, signIn, other, stuck,

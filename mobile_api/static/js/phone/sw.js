@@ -10,7 +10,8 @@ async function install() {
   })));
 }
 async function activate() {
-  for (const old of await caches.keys()) if (old.startsWith("doorstep-shell-") && old !== name) await caches.delete(old);
+  const old = (await caches.keys()).filter((one) => one.startsWith("doorstep-shell-") && one !== name);
+  await Promise.all(old.map((one) => caches.delete(one)));
   await self.clients.claim();
 }
 self.addEventListener("install", (event) => event.waitUntil(install()));
