@@ -65,7 +65,7 @@ function standOf(visit, step, field) {
   const flaw = answered && field.checks.find((check) =>
     [value].flat().some((one) => RULES[check.rule]({ ...check, visit, field, value, one })));
   const why = flaw?.rule === "plausible" ? verdictOf(visit, field, value).reason : flaw?.words;
-  return { field, asked, required, answered, flaw, why: answered ? why : visit.form.unanswered };
+  return { step, field, asked, required, answered, flaw, why: answered ? why : visit.form.unanswered };
 }
 
 /** Each step with its fields, its state (done, open, locked, later, not_needed) and what is missing in it. */

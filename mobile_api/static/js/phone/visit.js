@@ -17,7 +17,7 @@ const screens = {};
 const raw = () => visit.stand && Alpine.raw(visit); // `stand` is new at every change: whoever asks is told again
 
 export const visit = Alpine.reactive({
-  id: "", stand: null, step: null, seal: null, busy: false,
+  id: "", stand: null, step: null, seal: null, busy: false, answers: Object.assign(new Map(), AS_IT_IS),
   value: (step, key) => valueOf(raw(), step, key),
   at: (field) => visit.stand.at.get(`${field.step}/${field.key}`),
   isAsked: (field) => visit.at(field).asked,
@@ -117,8 +117,7 @@ async function load() { // read the visit from this phone; resolves to whether i
   const [common, ...steps] = await Promise.all(["form:common", ...form.steps].map(store.partOf));
   const [made, seal] = [await store.entriesOf(visit.id), await store.sealOf(visit.id) ?? null];
   reader.zone = data.zone;
-  Object.assign(visit, data, { seal, form: { ...AS_IT_IS, ...common, ...form, steps },
-    answers: Object.assign(new Map(), AS_IT_IS) });
+  Object.assign(visit, data, { seal, form: { ...AS_IT_IS, ...common, ...form, steps } });
   fold([...data.entries, ...made]);
   return true;
 }
@@ -151,8 +150,9 @@ news.addEventListener("receipt", async ({ detail }) => {
   fold(await store.entriesOf(visit.id));
 });
 // What comes from the desk meanwhile is taken in; nothing is drawn anew under a typing thumb or a half-made signature.
-news.addEventListener("pack", ({ detail }) => { if (visit.form && detail.includes(`visit:${visit.id}`)) load(); });
-news.addEventListener("sealed", ({ detail }) => { if (detail === visit.id) load(); });
+const renew = async () => { if (await load() && !visit.step) await draw(); };
+news.addEventListener("pack", ({ detail }) => { if (visit.form && detail.includes(`visit:${visit.id}`)) renew(); });
+news.addEventListener("sealed", ({ detail }) => { if (detail === visit.id) renew(); });
 
 export async function openVisit(wanted) { // open a visit; resolves to whether it is on this phone
   visit.id = wanted;
