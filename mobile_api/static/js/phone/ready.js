@@ -43,5 +43,5 @@ async function keepApp() {
   watch();
   kept.addEventListener("updatefound", watch);
 }
-keepApp().finally(again);
+keepApp().then(again, again);
 navigator.storage?.persist?.().then(again);
