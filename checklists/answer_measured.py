@@ -24,6 +24,9 @@ from checklists.words import Words
 NOT_THE_MEDIAN = Words(
     "结果应为各次的中位数，请重新测试。", "The result should be the median of the single runs. Test again."
 )
+NOT_THE_AVERAGE = Words(
+    "平均值与各次结果不符，请核对。", "The average does not agree with the single results. Check them."
+)
 METHODS = ("instrument", "page", "read_off")
 BANDS: tuple[Band, ...] = get_args(Band)
 _MAC = one_line(17)
@@ -88,10 +91,7 @@ def _measured(
         if not _median(value["runs"], value["value"], measurement.decimals):
             return flaw("not_the_median", f"{prefix}runs", NOT_THE_MEDIAN)
     elif "runs" in value and not _average(value["runs"], value["value"], measurement.decimals):
-        return flaw(
-            "not_the_average", f"{prefix}runs",
-            Words("平均值与各次结果不符，请核对。", "The average does not agree with the single results. Check them."),
-        )  # fmt: skip
+        return flaw("not_the_average", f"{prefix}runs", NOT_THE_AVERAGE)
     if value.get("confirmed") is True:
         return []
     verdict = judge(measurement.name, value["value"], replace(context, runs=()))

@@ -39,6 +39,7 @@ __all__ = ["DECLINED", "AnswerContext", "Flaw", "flaws", "read_moment", "taken_b
 
 DECLINED = "declined"
 LOWEST_DIAL_CODE, HIGHEST_DIAL_CODE = 600, 999  # the range that diallers number their errors in
+DIAL_CODE_WANTED = Words("拨号错误代码为三位数字，如 691。", "A dial-up code has three digits, such as 691.")
 
 
 def taken_back(value: object) -> bool:
@@ -81,8 +82,7 @@ def _rating(field: Field, value: object, context: AnswerContext) -> list[Flaw]:
 def _dial_code(field: Field, value: object, context: AnswerContext) -> list[Flaw]:
     del field, context
     if whole(LOWEST_DIAL_CODE, HIGHEST_DIAL_CODE)(value, ""):
-        words = Words("拨号错误代码为三位数字，如 691。", "A dial-up code has three digits, such as 691.")
-        return flaw("not_a_dial_code", words=words)
+        return flaw("not_a_dial_code", words=DIAL_CODE_WANTED)
     return []
 
 

@@ -21,6 +21,7 @@ from checklists.measurement_limits import (
     RawName,
     Verdict,
 )
+from checklists.verdict_words import REASONS, range_words
 from checklists.words import Words
 
 __all__ = [
@@ -33,14 +34,7 @@ SNR_WANTED = 20  # dB
 _SERIAL = re.compile(r"[A-Z]{4}[0-9A-F]{8}")
 _SERIAL_IN_HEX = re.compile(r"[0-9A-F]{16}")
 
-PLAIN = Words("已记录，本项不作判定。", "Kept; this is not judged here.")
-_SPOKEN: dict[Outcome, Words] = {
-    "pass": Words("合格（{range}）。", "Good ({range})."),
-    "warn": Words(
-        "可用，但偏离合格范围（{range}），请关注。", "Usable, but outside the good range ({range}). Keep an eye on it."
-    ),
-    "fail": Words("不合格，应为 {range}。", "Not good; it should be {range}."),
-}
+PLAIN = REASONS["plain"]
 
 
 def from_raw(name: str, path: str, raw: float) -> float:
@@ -85,7 +79,11 @@ def judge(name: str, value: float | int | str, context: MeasuringContext | None 
 
     Never raises for a value, whatever it is: what cannot be is implausible.
     """
-    measurement, context = MEASUREMENTS[name], context or MeasuringContext()
+    return judge_measured(MEASUREMENTS[name], value, context or MeasuringContext())
+
+
+def judge_measured(measurement: Measurement, value: float | int | str, context: MeasuringContext) -> Verdict:
+    """The same for a measurement that may differ from the catalogue's."""
     if measurement.kind == "choice":
         return _judge_choice(measurement, value)
     if measurement.kind == "text":
@@ -93,10 +91,11 @@ def judge(name: str, value: float | int | str, context: MeasuringContext | None 
     if isinstance(value, str):
         special = dict(measurement.special).get(value)
         if special is not None:
-            return Verdict("fail", Words(f"不合格：{special.zh}。", f"Not good: {special.en}."))
-        return Verdict("implausible", Words("这里应填写数字。", "This should be a number."))
+            said = REASONS["special"]
+            return Verdict("fail", Words(said.zh.format(meaning=special.zh), said.en.format(meaning=special.en)))
+        return Verdict("implausible", REASONS["number"])
     if isinstance(value, bool) or not isinstance(value, int | float) or not _finite(value):
-        return Verdict("implausible", Words("这里应填写数字。", "This should be a number."))
+        return Verdict("implausible", REASONS["number"])
     return _judge_number(measurement, _exact(value), context)
 
 
@@ -131,22 +130,17 @@ def _judge_text(measurement: Measurement, value: object, context: MeasuringConte
 
 
 def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringContext) -> Verdict:
-    limit = limit_for(measurement, context)
     low, high = measurement.plausible
+    elsewhere = measurement.only_for and context.access is not None and context.access not in measurement.only_for
+    limit = None if elsewhere else limit_for(measurement, context)
     too_fast = _too_fast(limit, value, context)
     if _outside(value, low, high) or too_fast:
-        reason = Words(
-            f"超出可能的范围（{_range(low, high, measurement.unit).zh}），请核对小数点、单位和正负号。",
-            f"This cannot be ({_range(low, high, measurement.unit).en}). Check the decimal point, unit and sign.",
-        )
+        reason = _ranged("impossible", range_words(low, high, measurement.unit))
         if too_fast:
-            reason = Words(
-                "远高于签约速率，请核对小数点和单位。",
-                "Far above the subscribed rate. Check the decimal point and the unit.",
-            )
+            reason = REASONS["too_fast"]
         meant = _meant(measurement, limit, value, context, all_slips=True)
         return _with_hint("implausible", reason, meant, measurement)
-    if measurement.only_for and context.access is not None and context.access not in measurement.only_for:
+    if elsewhere:
         return Verdict("plain", measurement.note or PLAIN)
     if measurement.name == "wifi_noise":
         return _judge_noise(value, context)
@@ -224,28 +218,21 @@ def _meant(
 def _with_hint(outcome: Outcome, reason: Words, hint: float | None, measurement: Measurement) -> Verdict:
     if hint is None:
         return Verdict(outcome, reason)
-    shown = f"{hint:g} {measurement.unit}".strip()
-    return Verdict(outcome, Words(f"{reason.zh}是否应为 {shown}？", f"{reason.en} Did you mean {shown}?"), hint)
+    asked = REASONS["meant"].with_facts(shown=f"{hint:g} {measurement.unit}".strip())
+    return Verdict(outcome, Words(reason.zh + asked.zh, reason.en + asked.en), hint)
 
 
 def _spoken(outcome: Outcome, wanted: Words) -> Verdict:
-    spoken = _SPOKEN[outcome]
-    reason = Words(spoken.zh.format(range=wanted.zh), spoken.en.format(range=wanted.en))
-    return Verdict(outcome, reason, wanted=wanted)
+    return Verdict(outcome, _ranged(outcome, wanted), wanted=wanted)
+
+
+def _ranged(name: str, spoken: Words) -> Words:
+    said = REASONS[name]
+    return Words(said.zh.format(range=spoken.zh), said.en.format(range=spoken.en))
 
 
 def _limit_range(limit: Limit, unit: str) -> Words:
-    return _range(limit.pass_min, limit.pass_max, unit, high_open=limit.pass_max_open)
-
-
-def _range(low: float | None, high: float | None, unit: str, *, high_open: bool = False) -> Words:
-    unit = f" {unit}" if unit else ""
-    if low is not None and high is not None:
-        return Words(f"{low:g} 至 {high:g}{unit}", f"{low:g} to {high:g}{unit}")
-    if low is not None:
-        return Words(f"≥ {low:g}{unit}", f"≥ {low:g}{unit}")
-    at_most = f"{'<' if high_open else '≤'} {high:g}{unit}"
-    return Words(at_most, at_most)
+    return range_words(limit.pass_min, limit.pass_max, unit, high_open=limit.pass_max_open)
 
 
 def _share(per_cent: float | None, rate: float) -> float | None:

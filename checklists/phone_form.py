@@ -1,8 +1,8 @@
 """A checklist as the JSON that the phone draws, with all that it needs to judge and explain without a network.
 
 Every shape keeps all its keys (`null` and `[]` where there is nothing), so the phone never has to ask whether a key is
-there. Texts are `{"zh": .., "en": ..}`. Limits are data: the first one whose `access`, `band` and `plan_above` fit is
-used, `share_of` bounds are per cent of that rate, and an `.._open` bound does not belong to its range.
+there. Texts are `{"zh": .., "en": ..}`. A field's `checks` are what the phone checks of its
+answer. Limits stand here as published; those of one line, ready to be used, are in `phone_limits`.
 """
 
 from dataclasses import fields, is_dataclass
@@ -11,12 +11,15 @@ from typing import Any
 from checklists.answer_lists import CONDITIONS, SYMPTOM_RESULTS
 from checklists.answer_measured import BANDS, METHODS
 from checklists.answers import DECLINED
-from checklists.definition import Checklist
+from checklists.definition import Checklist, Step
 from checklists.dial_errors import DIAL_ERRORS
 from checklists.kit_v1 import KIT_V1
 from checklists.measurement_limits import TRUST_WORDS
 from checklists.measurements import MEASUREMENTS, SNR_WANTED, TOO_FAST_TO_BE_TRUE
+from checklists.phone_checks import checks_of
+from checklists.progress import SPOKEN
 from checklists.scripts_v1 import SCRIPTS
+from checklists.verdict_words import REASONS, range_words
 from checklists.words import Words
 
 CHOICE_WORDS: dict[str, Words] = {
@@ -42,10 +45,14 @@ VERDICT_WORDS: dict[str, Words] = {
 def phone_form(checklist: Checklist) -> dict[str, Any]:
     """The checklist with its measurements, dial-up codes, kit and service scripts; plain JSON, both languages."""
     asked = {field.measurement for _, field in checklist.fields() if field.measurement}
+    steps = [_step(step) for step in checklist.steps]
     return {
         "key": checklist.key,
         **plain(checklist),
-        "measurements": {name: plain(MEASUREMENTS[name]) for name in sorted(asked)},
+        "steps": steps,
+        "measurements": {name: _measurement(name) for name in sorted(asked)},
+        "reasons": plain(REASONS),
+        "unanswered": plain(SPOKEN["unanswered"]),
         "dial_errors": [plain(error) for error in DIAL_ERRORS.values()],
         "kit": [plain(item) for item in KIT_V1],
         "scripts": [plain(script) for script in SCRIPTS if checklist.kind in script.kinds],
@@ -71,7 +78,32 @@ def plain(thing: Any) -> Any:
         return {part.name: plain(getattr(thing, part.name)) for part in fields(thing)}
     if isinstance(thing, tuple):
         return [plain(item) for item in thing]
+    if isinstance(thing, list):
+        return [plain(item) for item in thing]
+    if isinstance(thing, dict):
+        return {name: plain(value) for name, value in thing.items()}
     return thing
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """The step, each field with what the phone checks of its answer."""
+    fields = [{**plain(field), "checks": plain(checks_of(field))} for field in step.fields]
+    return {**plain(step), "fields": fields}
+
+
+def _measurement(name: str) -> dict[str, Any]:
+    """The measurement with what is possible, and what is good, in words; and what is said of each of its words."""
+    measurement = MEASUREMENTS[name]
+    low, high = measurement.plausible
+    good = "/".join(measurement.good)
+    return {
+        **plain(measurement),
+        "possible": None if low is None and high is None else plain(range_words(low, high, measurement.unit)),
+        "wanted": plain(Words(good, good)) if good else None,
+        "said_of": {word: "pass" if word in measurement.good else "fail" for word in measurement.allowed}
+        | {word: "special" for word, _ in measurement.special},
+        "meanings": {word: plain(meaning) for word, meaning in measurement.special},
+    }
 
 
 def _choices(values: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from checklists.words import Language, Words
 from dispatch.clock import utc_now
 from dispatch.settings import Settings
 from dispatch.visits.life import STATUS_WORDS
+from mobile_api.live_text import live
 
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
@@ -51,6 +52,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["asset"] = asset
+    made.globals["live"] = live
     made.globals["visit_status_words"] = {status.value: words for status, words in STATUS_WORDS.items()}
     return made
 

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from checklists.phone_form import phone_form
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
@@ -27,7 +26,9 @@ from mobile_api.pages import context_of, environment
 from mobile_api.technician.day import Day, day_facts
 from mobile_api.technician.own import kit_facts, own_facts
 from mobile_api.technician.papers import paper_facts, record_facts
-from mobile_api.technician.shell import LANGUAGES, spoken_in
+from mobile_api.technician.screens import common_form, form_of
+from mobile_api.technician.shell import LANGUAGES
+from mobile_api.technician.speaking import spoken_in
 from mobile_api.technician.visit_data import background_facts, visit_data
 
 router = APIRouter(include_in_schema=False)
@@ -87,8 +88,13 @@ def parts_of(turn: Turn, request: Request, also_visits: list[UUID], also_days: l
         checklist = checklist_of(visit)
         forms[checklist.key] = checklist
         yield f"visit:{visit.id}", visit_part(turn, pen, visit)
+    if forms:
+        yield "form:common", common_form()
     for key, checklist in forms.items():
-        yield f"form:{key}", phone_form(checklist)
+        form = form_of(checklist)
+        steps = {f"form:{_hash(step)}": step for step in form["steps"]}  # most are the same in every checklist
+        yield from steps.items()
+        yield f"form:{key}", {**form, "steps": list(steps)}
 
 
 def standing_of(turn: Turn) -> dict[str, Any]:
@@ -115,13 +121,17 @@ def get_pack(
     known = set(have.split(","))
     names, changed = {}, {}
     for name, part in parts_of(turn, request, visit, day):
-        hashed = hashlib.sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()[:16]
+        hashed = _hash(part)
         names[name] = hashed
         if hashed not in known:
             changed[name] = part
             _note(turn, name, part)
     today = local_day(turn.now, turn.settings.zone)
     return {**standing_of(turn), "today": today, "parts": names, "changed": changed}
+
+
+def _hash(part: Any) -> str:
+    return hashlib.sha256(json.dumps(part, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _note(turn: Turn, name: str, part: dict[str, Any]) -> None:

@@ -15,7 +15,9 @@ from fastapi.responses import JSONResponse
 
 from checklists.words import Language
 from dispatch.settings import Settings
-from mobile_api.pages import STATIC, Reader, asset, context_of, environment
+from mobile_api.pages import STATIC, asset, context_of, environment
+from mobile_api.technician.screens import draw_screens
+from mobile_api.technician.speaking import spoken_in
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,21 +25,14 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FILES = (
     "css/base.css",
     "css/phone.css",
-    "icons/icon-192.png",
     "icons/mark.svg",
     "js/confirm.js",
+    "vendor/alpine/alpine-csp.esm.min.js",
     "vendor/idb/idb.js",
     "vendor/pico/pico.min.css",
     "vendor/signature_pad/signature_pad.min.js",
 )
 WORKER = "js/phone/sw.js"
-
-
-def spoken_in(context: dict[str, Any], language: Language, settings: Settings) -> dict[str, Any]:
-    """The context of a template for a reader of `language`, whatever language the request was in."""
-    reader = Reader(language, settings.zone)
-    told = {"say": reader.say, "words": reader.words, "local_time": reader.local_time, "local_day": reader.local_day}
-    return {**context, "language": language, **told}
 
 
 def draw_shell(request: Request, language: Language, **facts: Any) -> str:
@@ -68,13 +63,15 @@ def app_version(request: Request) -> str:
     """Twelve hex digits over the app's files and both shells."""
     nonce, today = request.state.csp_nonce, date.min  # neither a nonce nor the day makes another version
     shells = "".join(draw_shell(request, language, csp_nonce="", today=today) for language in LANGUAGES)
+    shells += "".join(draw_screens(request, language) for language in LANGUAGES)
     return _version_over(shells.replace(nonce, ""))
 
 
 @router.get("/t/sw.js")
 def get_worker(request: Request) -> Response:
     """The worker. Browsers ask for it at every start, so it is never kept unchecked."""
-    addresses = [asset(path) for path in kept_files()] + [f"/t/{language}" for language in LANGUAGES]
+    addresses = [asset(path) for path in kept_files()]
+    addresses += [f"/t/{page}{language}" for page in ("", "screens/") for language in LANGUAGES]
     script = (STATIC / WORKER).read_text()
     script = script.replace('"VERSION"', json.dumps(app_version(request))).replace('"KEPT"', json.dumps(addresses))
     return Response(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})

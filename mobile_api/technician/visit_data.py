@@ -5,6 +5,7 @@ from typing import Any
 from checklists.answers import read_moment
 from checklists.kit_v1 import KIT_V1
 from checklists.phone_form import phone_form, plain
+from checklists.phone_limits import limits_of_line
 from checklists.progress import fold
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
@@ -39,13 +40,16 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
     assert technician is not None  # only its own technician comes here
     record = record_of_visit(turn.session, turn.viewer, visit.id)
     measuring = context_of(visit).measuring
+    form = phone_form(checklist_of(visit))
+    ends = [f"{end.astimezone(turn.settings.zone):%H:%M}" for end in (visit.window.start, visit.window.end)]
+    shown = ends[0] if visit.window.is_exact else "–".join(ends)
     return {
         "id": str(visit.id),
         "kind": order.kind,
         "status": visit.status,
         "status_words": plain(STATUS_WORDS[Status(visit.status)]),
         "version": visit.version,
-        "window": {**_span(visit.window), "exact": visit.window.is_exact},
+        "window": {**_span(visit.window), "exact": visit.window.is_exact, "shown": shown},
         "planned": _span(visit.planned) if visit.planned else None,
         "departed_at": visit.departed_at.isoformat() if visit.departed_at else None,
         "predicted_at": visit.predicted_at.isoformat() if visit.predicted_at else None,
@@ -68,10 +72,19 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         },
         "technician": {"name": technician.name, "code": technician.code},
         "company": plain(turn.settings.company),
-        "hotline": turn.settings.company_phone,
+        "facts": {
+            "company": plain(turn.settings.company),
+            "technician": technician.name,
+            "number": technician.code,
+            "customer": order.customer.name,
+            "time": shown,
+            "hotline": turn.settings.company_phone,
+            "reason": "……",
+        },
         "zone": turn.settings.time_zone,
         "consent": plain(CONSENT),
-        "form": phone_form(checklist_of(visit)),
+        "form": form,
+        "limits": {name: limits_of_line(name, measuring) for name in form["measurements"]},
         "entries": _entries(turn, visit),
         "missing_blobs": missing_blobs(turn.session, visit.id),
         "kit_stock": _kit_stock(turn, visit),

@@ -17,6 +17,8 @@ MOST_BYTES = 80 * 1024  # until the day is on the screen
 MOST_BYTES_KEPT = 180 * 1024  # and in the background: the whole app, both shells, and the forms of the pack
 SCRIPTS = Path(__file__).resolve().parents[2] / "mobile_api/static/js/phone"
 WIDEST_LINE = 120
+PROMISED_LINES = 900
+MOST_LINES = 1180  # where they stand: the promise is still to be reached
 LINE = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 PAGE = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
   .filter((one) => !one.name.endsWith(".json") && !one.name.includes("pack.json"))
@@ -91,5 +93,7 @@ def test_scripts_are_small_and_readable() -> None:
     lines = {path.name: path.read_text().splitlines() for path in sorted(SCRIPTS.glob("*.js"))}
     total = sum(map(len, lines.values()))
     wide = [f"{name}:{n}" for name, text in lines.items() for n, line in enumerate(text, 1) if len(line) > WIDEST_LINE]
-    print(f"\nthe phone's scripts: {total} lines in {len(lines)} modules, {len(wide)} wider than {WIDEST_LINE}")
+    print(f"\nthe phone's scripts: {total} lines in {len(lines)} modules, promised {PROMISED_LINES}")
     assert max(map(len, lines.values())) <= 200, "cut it by capability"
+    assert wide == []
+    assert total <= MOST_LINES

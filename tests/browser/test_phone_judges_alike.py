@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page
 
-from checklists.answers import AnswerContext
+from checklists.answers import AnswerContext, flaws
 from checklists.definition import Checklist
 from checklists.measurement_limits import Access, MeasuringContext
-from checklists.measurements import MEASUREMENTS, TOO_FAST_TO_BE_TRUE, judge
+from checklists.measurements import MEASUREMENTS, judge
 from checklists.phone_form import phone_form, plain
+from checklists.phone_limits import limits_of_line
 from checklists.progress import Entry, progress
 from checklists.published import CHECKLISTS
 from dispatch.clock import utc_now
@@ -28,17 +29,17 @@ ASKED = sorted(
     {field.measurement for checklist in CHECKLISTS.values() for _, field in checklist.fields() if field.measurement}
 )
 RATES = ((1000.0, 100.0), (50.0, 10.0), (None, None))
-JUDGE = """async ([path, measurements, contexts, cases, tooFast]) => {
+JUDGE = """async ([path, { measurements, reasons }, contexts, cases]) => {
   const { judge } = await import(path);
-  const told = cases.map(([name, value, n]) => judge(measurements[name], value, contexts[n], tooFast));
-  return JSON.stringify(told);
+  return JSON.stringify(cases.map(([name, value, n]) =>
+    judge(measurements[name], contexts[n].limits[name], value, contexts[n], reasons)));
 }"""
-PROGRESS = """async ([path, form, symptoms, measuring, visits]) => {
+PROGRESS = """async ([path, form, symptoms, measuring, limits, visits]) => {
   const { progressOf } = await import(path);
   return visits.map((entries) => {
     const answers = new Map(entries.map((e) => [`${e.step}/${e.key}`, e]));
-    const found = progressOf({ form, order: { symptoms }, measuring, answers });
-    const steps = found.steps.map(({ step, state, missing }) => [step.key, state, missing.map(([field]) => field.key)]);
+    const found = progressOf({ form, order: { symptoms }, measuring, limits, answers });
+    const steps = found.steps.map(({ step, state, missing }) => [step.key, state, missing.map((one) => one.field.key)]);
     return { steps, next: found.next, ended: found.endedEarly };
   });
 }"""
@@ -79,12 +80,48 @@ def test_a_measured_value_means_the_same_on_the_phone(page: Page) -> None:
                 verdict = judge(name, value, context)
                 wanted.append((verdict.verdict, plain(verdict.reason), verdict.hint))
     assert {verdict for verdict, _, _ in wanted} == {"pass", "warn", "fail", "implausible", "plain"}
-    told = {name: plain(MEASUREMENTS[name]) for name in ASKED}
-    given = [asset("js/phone/measure.js"), told, [asdict(one) for one in contexts], cases, TOO_FAST_TO_BE_TRUE]
+    form = {"measurements": {}}
+    for checklist in CHECKLISTS.values():
+        form |= {**phone_form(checklist), "measurements": form["measurements"] | phone_form(checklist)["measurements"]}
+    told = [asdict(one) | {"limits": {name: limits_of_line(name, one) for name in ASKED}} for one in contexts]
+    given = [asset("js/phone/measure.js"), form, told, cases]
     found = json.loads(page.evaluate(JUDGE, json.loads(json.dumps(given))))
     for case, one, (verdict, reason, hint) in zip(cases, found, wanted, strict=True):
         wants = (verdict, pytest.approx(hint) if hint is not None else None, reason)
         assert (one["verdict"], one["hint"], one["reason"]) == wants, (case, contexts[case[2]])
+
+
+def tested(value: float, runs: list[float], method: str | None) -> dict[str, Any]:
+    """A download as the phone keeps it: by a test in the page, or typed as single results."""
+    return {"value": value, "unit": "Mbit/s", "runs": runs, **({"method": method} if method else {})}
+
+
+RUNS = [(941.0, [930.0, 941.0, 990.5]), (953.8, [930.0, 941.0, 990.5]), (941.2, [930.0, 941.0, 990.5]),
+        (941.1, [930.0, 941.0, 990.5]), (940.0, [938.0, 942.0]), (9.9, [9.9, 9.9, 9.9])]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["page", None])
+def test_a_median_or_an_average_that_is_none_is_a_flaw_on_both_sides(page: Page, method: str | None) -> None:
+    checklist = CHECKLISTS["visit_install@1"]
+    measuring = MeasuringContext(access="gpon_b", subscribed_down=1000, subscribed_up=100)
+    field, context = checklist.field("proof", "download"), AnswerContext(measuring=measuring)
+    values = [tested(value, runs, method) for value, runs in RUNS]
+    answered = {"login": "connected"}
+    visits = [
+        [{"step": "proof", "key": key, "value": given} for key, given in {**answered, "download": value}.items()]
+        for value in values
+    ]
+    form = phone_form(checklist)
+    limits = {name: limits_of_line(name, measuring) for name in form["measurements"]}
+    given = [asset("js/phone/progress.js"), form, [], asdict(measuring), limits, visits]
+    found = page.evaluate(PROGRESS, json.loads(json.dumps(given)))
+    missing = [{step: keys for step, _, keys in one["steps"]}["proof"] for one in found]
+    codes = [[flaw.code for flaw in flaws(field, value, context)] for value in values]
+    assert ["download" in keys for keys in missing] == [bool(code) for code in codes]
+    wanted = "not_the_median" if method else "not_the_average"
+    assert {code for found_codes in codes for code in found_codes} == {wanted}
+    assert any(codes), "some are wrong"
+    assert not all(codes), "and some are right"
 
 
 def spoilt(entries: list[dict[str, Any]], checklist: Checklist, chance: random.Random) -> list[dict[str, Any]]:
@@ -127,13 +164,15 @@ def test_what_is_missing_and_what_is_locked_is_the_same_on_the_phone(page: Page,
         ]
         visits.append(entries if seed == 0 else spoilt(entries, checklist, chance))
     form = json.loads(json.dumps(phone_form(checklist)))
-    found = page.evaluate(PROGRESS, [asset("js/phone/progress.js"), form, symptoms, asdict(measuring), visits])
+    limits = {name: limits_of_line(name, measuring) for name in form["measurements"]}
+    given = [asset("js/phone/progress.js"), form, symptoms, asdict(measuring), limits, visits]
+    found = page.evaluate(PROGRESS, json.loads(json.dumps(given)))
     context = AnswerContext(measuring=measuring, reported_symptoms=tuple(symptoms))
     states = set()
     for entries, one in zip(visits, found, strict=True):
         now = utc_now()
-        given = [Entry(e["id"], e["step"], e["key"], e["value"], now.replace(microsecond=e["at"])) for e in entries]
-        wanted = progress(checklist, given, context)
+        answers = [Entry(e["id"], e["step"], e["key"], e["value"], now.replace(microsecond=e["at"])) for e in entries]
+        wanted = progress(checklist, answers, context)
         told = [[step.key, step.state, [missing.key for missing in step.missing]] for step in wanted.steps]
         assert one == {"steps": told, "next": wanted.next_step, "ended": wanted.ended_early}
         states |= {step.state for step in wanted.steps}

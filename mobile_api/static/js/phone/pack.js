@@ -2,15 +2,14 @@
 import { ask, news, standing, tell } from "./sending.js";
 import * as store from "./store.js";
 
-const FRESH = 60_000; // ms during which a pack is not asked for again
-const WITHIN = 60_000;
+const FRESH = 60_000; // ms during which a pack is not asked for again, and in which it has to come
 let running;
 
 async function fetchPack(also) {
   const sent = (await store.entriesSent()).map((entry) => entry.id); // these the pack's answers will surely hold
   const query = new URLSearchParams({ have: (await store.hashes()).join(",") });
   for (const name of also) query.append(...name.split(":"));
-  const answer = await ask(`/t/pack.json?${query}`, { within: WITHIN });
+  const answer = await ask(`/t/pack.json?${query}`, { within: FRESH });
   const pack = await answer.json();
   if (!answer.ok) throw new Error(pack.detail);
   if (pack.account !== store.account) { // somebody else has signed in on this phone
@@ -19,12 +18,10 @@ async function fetchPack(also) {
   }
   standing.skew = Date.now() - Date.parse(pack.now);
   await store.keepPack(pack, sent);
-  for (const part of Object.values(pack.changed)) {
-    for (const name of part.missing_blobs ?? []) await store.markBlob(name, "waiting");
-  }
+  const missing = Object.values(pack.changed).flatMap((part) => part.missing_blobs ?? []);
+  for (const name of missing) await store.markBlob(name, "waiting");
   return tell("pack", Object.keys(pack.changed));
 }
-
 /** Bring the pack up to date; `also` names parts of other days. Resolves to whether the phone has it now. */
 export async function refresh({ also = [], now = false } = {}) {
   const { at } = await store.partOf("pack") ?? { at: 0 };

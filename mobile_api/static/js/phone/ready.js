@@ -1,71 +1,47 @@
 // Ready to leave? The app kept by its worker, the day's visits kept, room and time as they should be: said plainly.
-import { button, h, note, say, sign } from "./dom.js";
+import Alpine from "../../vendor/alpine/alpine-csp.esm.min.js";
 import { news, standing } from "./sending.js";
+import { phone } from "./status.js";
 import * as store from "./store.js";
+import { own } from "./words.js";
 
 const LITTLE_ROOM = 100_000_000; // bytes: about three hundred photos
-const CLOCK_OFF = 300_000; // ms
-const HOUR = 3_600_000;
+const [CLOCK_OFF, HALF_A_DAY] = [300_000, 12 * 3_600_000]; // ms
+const again = () => news.dispatchEvent(new Event("app"));
 
-/** What stands in the way of a day without a signal, and what to do about it. */
-async function troubles(visits, isToday) {
-  const pack = await store.partOf("pack");
-  const room = await navigator.storage?.estimate?.();
-  const others = (await indexedDB.databases?.() ?? []).filter(({ name }) => /^doorstep-./.test(name)).length > 1;
-  const kept = await Promise.all(visits.map((id) => store.partOf(`visit:${id}`)));
-  const lacking = kept.filter((one) => !one).length;
-  const off = Math.round(standing.skew / 60_000);
-  return [
-    isToday && lacking && say(`${lacking} 单尚未存到手机，请在有信号时打开本页`, `${lacking} visits are not kept yet: open this page with a signal`),
-    Date.now() - pack?.at > 12 * HOUR && say("工单数据已旧，请在有信号时更新", "The visits are from earlier: refresh with a signal"),
-    !(await globalThis.caches?.match("/t/zh")) && say("应用尚未存好，请稍候再出发", "The app itself is not kept yet: wait a moment"),
-    room?.quota - room?.usage < LITTLE_ROOM && say("手机存储将满，请清理", "The phone's storage is nearly full: make room"),
-    Math.abs(standing.skew) > CLOCK_OFF && say(`手机时间偏差 ${off} 分钟，请校准`, `The phone's clock is off by ${off} min: set it`),
-    others && say("另一账号在这部手机上有数据，其未上传内容须由本人登录后上传",
-      "Another account was used on this phone: what it has not handed in, only its owner can send"),
-  ].filter(Boolean);
-}
+/** What stands in the way of a day without a signal; the words stand in day_part.html. */
+Alpine.data("readiness", (day) => ({
+  known: false, visits: 0, lacking: 0, off: 0, kept: false, troubles: [],
+  init() {
+    for (const kind of ["change", "pack", "app"]) news.addEventListener(kind, () => this.look());
+    this.look();
+  },
+  async look() {
+    const [part, pack] = [await store.partOf(`day:${day}`), await store.partOf("pack")];
+    if (!part) return;
+    const room = await navigator.storage?.estimate?.();
+    const databases = await indexedDB.databases?.() ?? [];
+    const here = await Promise.all(part.visits.map((id) => store.partOf(`visit:${id}`)));
+    const lacking = here.filter((one) => !one).length;
+    const found = { lacking: part.kept && lacking, old: Date.now() - pack?.at > HALF_A_DAY,
+      app: !(await globalThis.caches?.match(`/t/${own}`)), full: room?.quota - room?.usage < LITTLE_ROOM,
+      clock: Math.abs(standing.skew) > CLOCK_OFF,
+      others: databases.filter(({ name }) => /^doorstep-./.test(name)).length > 1 };
+    Object.assign(this, { known: true, lacking, visits: part.visits.length, off: Math.round(standing.skew / 60_000),
+      kept: await navigator.storage?.persisted?.(), troubles: Object.keys(found).filter((name) => found[name]) });
+  },
+}));
 
-async function show() {
-  const box = document.querySelector("[data-readiness]");
-  if (!box || !store.account) return;
-  const day = await store.partOf(`day:${box.dataset.readiness}`);
-  if (!day) return;
-  const { count } = await store.waiting();
-  const wrong = await troubles(day.visits, Boolean(day.kept));
-  const isKept = await navigator.storage?.persisted?.();
-  const told = [wrong.length ? say("尚未就绪", "Not ready") : say(`已备好 ${day.visits.length} 单`, `Ready for ${day.visits.length} visits`),
-    say(`待传 ${count} 项`, `${count} waiting`), isKept ? say("存储已保留", "storage kept")
-      : say("存储未获保留，请添加到主屏幕", "storage not promised: add the app to the home screen")].join(say("，", ", "));
-  box.replaceChildren(note(wrong.length ? "warn" : "good", told),
-    ...(wrong.length ? [h("ul.small", null, wrong.map((text) => h("li", null, text)))] : []));
-  box.hidden = false;
-}
-
-/** A new app is taken only when a person says so; what waits is not touched by it. */
-function offer(worker) {
-  if (document.getElementById("update")) return;
-  const take = () => {
-    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
-    worker.postMessage("update");
-  };
-  document.getElementById("content").prepend(h("div.note.tone-note.update", { id: "update", role: "status" }, sign("refresh"),
-    h("p", null, say("有新版本，未上传的内容不受影响。", "There is a new version. What waits stays as it is.")),
-    button(say("更新", "Update"), "plain", null, take)));
-}
+/** The worker that keeps the app. A new one is taken only when a person says so; what waits is not touched by it. */
 async function keepApp() {
   if (!navigator.serviceWorker) return;
-  const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-  await (await caches.open("doorstep-language")).put("/t/language", new Response(language));
+  await (await caches.open("doorstep-language")).put("/t/language", new Response(own));
   const kept = await navigator.serviceWorker.register("/t/sw.js", { scope: "/t/", updateViaCache: "none" });
-  const watch = (worker) => worker?.addEventListener("statechange", () => {
-    if (worker.state === "installed" && navigator.serviceWorker.controller) offer(worker);
-    if (worker.state === "activated") show();
-  });
-  if (kept.waiting && navigator.serviceWorker.controller) offer(kept.waiting);
-  watch(kept.installing);
-  kept.addEventListener("updatefound", () => watch(kept.installing));
+  const offer = () => { if (kept.waiting && navigator.serviceWorker.controller) phone.update = kept.waiting; };
+  const watch = () => kept.installing?.addEventListener("statechange", () => { offer(); again(); });
+  offer();
+  watch();
+  kept.addEventListener("updatefound", watch);
 }
-for (const kind of ["shown", "change", "pack"]) news.addEventListener(kind, show);
-keepApp().then(show, show);
-navigator.storage?.persist?.().then(show);
+keepApp().then(again, again);
+navigator.storage?.persist?.().then(again);

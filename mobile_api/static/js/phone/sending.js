@@ -2,8 +2,7 @@
 import { sha256 } from "./ids.js";
 import * as store from "./store.js";
 
-const SHORTEST_WAIT = 2000;
-const LONGEST_WAIT = 60_000;
+const [SHORTEST_WAIT, LONGEST_WAIT] = [2000, 60_000];
 const SETTLES = 1500; // ms after the last change, so that a text leaves once and not letter by letter
 const ANSWER_WITHIN = 20_000;
 const BYTES_A_MS = 2; // the slowest line on which a picture may still arrive
@@ -12,9 +11,7 @@ const JSON_TYPE = { "Content-Type": "application/json" };
 export const news = new EventTarget(); // "change"; "receipt" with the receipt; "sealed" and "pack" with what they name
 export const standing = { offline: false, signIn: false, other: false, skew: 0 };
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel(`doorstep-${store.account}`);
-let wait = SHORTEST_WAIT;
-let timer;
-let reported = 0;
+let [wait, timer, reported] = [SHORTEST_WAIT, 0, 0];
 
 export const device = localStorage.getItem("doorstep-device")
   ?? `phone-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
@@ -23,7 +20,7 @@ export function tell(kind, detail) {
   news.dispatchEvent(new CustomEvent(kind, { detail }));
   tabs?.postMessage({ kind, detail });
 }
-if (tabs) tabs.onmessage = ({ data }) => news.dispatchEvent(new CustomEvent(data.kind, { detail: data.detail }));
+if (tabs) tabs.onmessage = ({ data: { kind, detail } }) => news.dispatchEvent(new CustomEvent(kind, { detail }));
 
 class TryLater extends Error {}
 
@@ -35,7 +32,6 @@ export async function ask(address, { within = ANSWER_WITHIN, headers, ...options
   if (standing.signIn || [408, 425, 429].includes(answer.status) || answer.status >= 500) throw new TryLater();
   return answer;
 }
-
 /** Whoever is signed in now must be whose work this is: the cookie is shared by all tabs of the phone. */
 async function mayHandIn() {
   const told = await (await ask("/t/standing.json")).json();
@@ -43,7 +39,6 @@ async function mayHandIn() {
   if (standing.other) throw new TryLater();
   standing.skew = Date.now() - Date.parse(told.now);
 }
-
 async function sendParcel(parcel) {
   if (parcel.stuck) return;
   const body = new TextEncoder().encode(parcel.body);
@@ -54,60 +49,53 @@ async function sendParcel(parcel) {
   await store.settle(parcel, receipt);
   tell("receipt", receipt);
 }
-
 async function sendBlob({ sha256: name, bytes, type }) {
   const within = ANSWER_WITHIN + bytes.byteLength / BYTES_A_MS;
-  const answer = await ask(`/api/v1/blobs/${name}`, { method: "PUT", body: bytes, headers: { "Content-Type": type }, within });
+  const headers = { "Content-Type": type };
+  const answer = await ask(`/api/v1/blobs/${name}`, { method: "PUT", body: bytes, headers, within });
   if (answer.ok && (await answer.json()).sha256 !== name) throw new TryLater();
   await store.markBlob(name, answer.ok ? "sent" : "refused");
 }
-
 /** A visit is sealed when all of it is there; sealing again gives the same record, so a lost answer does no harm. */
 async function sendSeal(seal) {
   if (seal.told || !(await store.isHandedIn(seal.id))) return;
   const options = { method: "POST", body: "{}", headers: JSON_TYPE, within: 3 * ANSWER_WITHIN };
   const answer = await ask(`/api/v1/visits/${seal.id}/seal`, options);
   const told = await answer.json();
-  if (answer.ok && told.visit_id === seal.id) {
+  if (answer.ok) {
+    if (told.visit_id !== seal.id) throw new TryLater();
     await store.dropSeal(seal.id);
-    tell("sealed", seal.id);
-  } else if (answer.ok) throw new TryLater();
-  else {
-    const again = await Promise.all((told.missing_blobs ?? []).map((name) => store.markBlob(name, "waiting")));
-    if (again.length && again.every(Boolean)) throw new TryLater(); // the pictures go once more, then the seal
-    await store.putSeal({ ...seal, told: told.detail });
+    return tell("sealed", seal.id);
   }
+  const again = await Promise.all((told.missing_blobs ?? []).map((name) => store.markBlob(name, "waiting")));
+  if (again.length && again.every(Boolean)) throw new TryLater(); // the pictures go once more, then the seal
+  await store.putSeal({ ...seal, told: told.detail });
 }
 
 /** Each visit's items in order, all visits side by side. One that fails ends its lane, or is passed over. */
 async function inLanes(items, work, failures, { passOver } = {}) {
-  const lanes = Map.groupBy ? Map.groupBy(items, (one) => one.visit) : new Map(items.map((one) => [one, [one]]));
+  const lanes = new Map();
+  for (const item of items) lanes.set(item.visit, [...lanes.get(item.visit) ?? [], item]);
   await Promise.all([...lanes.values()].map(async (lane) => {
     for (const item of lane) {
-      try { await work(item); } catch (error) {
-        failures.push(error);
-        if (!passOver) return;
-      }
+      try { await work(item); } catch (error) { failures.push(error); if (!passOver) return; }
     }
   }));
 }
 const alone = (what, work, options = {}) => (navigator.locks
   ? navigator.locks.request(`doorstep-${what}-${store.account}`, options, (lock) => lock && work()) : work());
 
-/** Tell the desk how this phone is; nothing depends on it. */
-async function report() {
+async function report() { // tell the desk how this phone is; nothing depends on it
   const { count, oldest } = await store.waiting();
   if (Date.now() - reported < REPORT_EVERY) return;
   reported = Date.now();
-  const { usage, quota } = await navigator.storage?.estimate?.() ?? {};
+  const { usage = null, quota = null } = await navigator.storage?.estimate?.() ?? {};
   const body = JSON.stringify({ app_version: new URL(import.meta.url).pathname.split("/")[2], waiting: count,
     oldest_seconds: count ? Math.max(0, Math.round((Date.now() - oldest) / 1000)) : null,
-    storage: { used: usage ?? null, quota: quota ?? null, persisted: await navigator.storage?.persisted?.() ?? null } });
+    storage: { used: usage, quota, persisted: await navigator.storage?.persisted?.() ?? null } });
   await ask(`/api/v1/phones/${device}`, { method: "PUT", body, headers: JSON_TYPE }).catch(() => {});
 }
-
-/** Send what waits, now. Resolves to whether all of it went. */
-export async function send() {
+export async function send() { // send what waits, now. Resolves to whether all of it went
   clearTimeout(timer);
   const failures = [];
   try {
@@ -126,13 +114,12 @@ export async function send() {
   if (failures.length) {
     standing.offline = !standing.signIn && !standing.other;
     timer = setTimeout(send, wait * (0.5 + Math.random()));
-    wait = Math.min(LONGEST_WAIT, wait * 2);
-  } else wait = SHORTEST_WAIT;
+  }
+  wait = failures.length ? Math.min(LONGEST_WAIT, wait * 2) : SHORTEST_WAIT;
   tell("change");
   return !failures.length;
 }
-/** Send soon: something was saved. */
-export function soon() {
+export function soon() { // send soon: something was saved
   tell("change");
   clearTimeout(timer);
   timer = setTimeout(send, SETTLES);
@@ -143,7 +130,6 @@ export async function sendStuckAgain() {
   for (const seal of await store.seals()) await store.putSeal({ ...seal, told: "" });
   return send();
 }
-
 const atOnce = () => { wait = SHORTEST_WAIT; send(); };
 window.addEventListener("online", atOnce);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) atOnce(); });

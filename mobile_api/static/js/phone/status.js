@@ -1,81 +1,54 @@
-// How this phone's work stands, in the bar of every page; signing out; and the last resort, a file of all that waits.
-import { say } from "./dom.js";
+// How this phone's work stands ($phone), signing out, and the last resort: a file of all that waits.
+import Alpine from "../../vendor/alpine/alpine-csp.esm.min.js";
 import { mayHash } from "./ids.js";
 import { device, news, send, sendStuckAgain, standing } from "./sending.js";
 import * as store from "./store.js";
 
-const pill = document.querySelector(".sync");
-const SEVERAL_MINUTES = 5;
-let failed = false;
-
-function age(oldest) {
-  const minutes = Math.floor((Date.now() - oldest) / 60_000);
-  if (!(minutes > SEVERAL_MINUTES)) return "";
-  return minutes < 120 ? say(`（${minutes} 分钟）`, ` (${minutes} min)`)
-    : say(`（${Math.round(minutes / 60)} 小时）`, ` (${Math.round(minutes / 60)} h)`);
-}
-async function show() {
-  const { count, stuck, oldest } = await store.waiting();
-  const kept = say(`已存 ${count} 项${age(oldest)}`, `${count} kept${age(oldest)}`);
-  const [state, text] = failed ? ["trouble", say("未能保存，请勿关闭", "Not saved: keep this open")]
-    : !mayHash ? ["trouble", say("需使用 https 地址", "Needs an https address")]
-      : standing.signIn ? ["trouble", say(`登录后上传，${kept}`, `Sign in to send, ${kept}`)]
-        : standing.other ? ["trouble", say(`已换账号，${kept}`, `Another account, ${kept}`)]
-          : stuck ? ["trouble", say(`${stuck} 项需处理`, `${stuck} need help`)]
-            : !count ? ["ok", standing.offline ? say("无网络", "Offline") : say("已全部上传", "All handed in")]
-              : standing.offline ? ["offline", say(`无网络，${kept}`, `Offline, ${kept}`)]
-                : ["waiting", say(`已保存，待传 ${count} 项${age(oldest)}`, `Saved, ${count} waiting${age(oldest)}`)];
-  pill.dataset.state = state;
-  pill.querySelector("span").textContent = text;
-}
-/** Whether the phone could keep what was typed (it cannot when its storage is full): said at once. */
-export function keptWell(well) {
-  failed = !well;
-  return show();
-}
-
-const base64 = (bytes) => new Promise((done) => {
-  const reader = new FileReader();
-  reader.onload = () => done(reader.result.split(",")[1]);
-  reader.readAsDataURL(new Blob([bytes]));
+const TONES = { unknown: "checking", away: "ok", done: "ok", waiting: "waiting", offline: "offline" }; // else trouble
+export const phone = Alpine.reactive({
+  known: false, failed: false, unsent: "", update: null, count: 0, stuck: 0, oldest: 0, visits: {},
+  account: store.account,
+  get says() { // the one thing to say in the bar; its words stand in templates/technician/status.html
+    const { known, failed, signIn, other, stuck, count, offline } = phone;
+    const first = Object.entries({ unknown: !known, failed, https: !mayHash, signIn, other, stuck,
+      away: offline && !count, done: !count, offline }).find(([, holds]) => holds);
+    return first?.[0] ?? "waiting";
+  },
+  get tone() { return TONES[phone.says] ?? "trouble"; },
+  get minutes() { return phone.count ? Math.floor((Date.now() - phone.oldest) / 60_000) : 0; },
+  get hours() { return Math.round(phone.minutes / 60); },
+  press: () => (standing.signIn || standing.other ? location.assign("/sign-in") : sendStuckAgain()),
+  take() {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+    Alpine.raw(phone.update).postMessage("update");
+  },
+  async signOut() { // signing out would leave unsent work where its owner cannot send it: refused, with how much
+    await send();
+    await look();
+    phone.unsent = phone.count ? "waits" : await fetch("/sign-out", { method: "POST", redirect: "manual" })
+      .then(() => "", () => "offline");
+    if (phone.unsent) return;
+    await store.forget(store.account);
+    localStorage.removeItem("doorstep-account");
+    location.replace("/sign-in");
+  },
+  async exportAll() { // all that waits as a file: docs/phone-export.md
+    await store.pack(device);
+    const now = new Date().toISOString();
+    const parcels = (await store.parcelsWaiting()).map(({ id, body }) => ({ id, body }));
+    const base64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
+    const blobs = (await store.blobsWaiting())
+      .map(({ sha256, type, bytes }) => ({ sha256, media_type: type, base64: base64(bytes) }));
+    const told = { format: 1, account: store.account, device, made_at: now, parcels, blobs };
+    const href = URL.createObjectURL(new Blob([JSON.stringify(told)], { type: "application/json" }));
+    const download = `doorstep-${device}-${now.slice(0, 16).replace(/\D/g, "")}.json`;
+    Object.assign(document.createElement("a"), { href, download }).click();
+  },
 });
-/** All that waits, as docs/phone-export.md describes it. */
-async function exported() {
-  await store.pack(device);
-  const parcels = (await store.parcelsWaiting()).map(({ id, body }) => ({ id, body }));
-  const blobs = [];
-  for (const { sha256, type, bytes } of await store.blobsWaiting()) blobs.push({ sha256, media_type: type, base64: await base64(bytes) });
-  return { format: 1, account: store.account, device, made_at: new Date().toISOString(), parcels, blobs };
+/** Look again; `isKept`: whether the phone could keep what was typed (it cannot when its storage is full). */
+export async function look(isKept) {
+  Object.assign(phone, standing, await store.waiting(), { known: true }, isKept !== undefined && { failed: !isKept });
 }
-async function exportAll() {
-  const file = new Blob([JSON.stringify(await exported())], { type: "application/json" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `doorstep-${device}-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`;
-  link.click();
-}
-
-/** Signing out would leave unsent work where its owner cannot send it: refused, with how much. */
-async function signOut() {
-  await send();
-  const { count, oldest } = await store.waiting();
-  const box = document.querySelector("[data-unsent]");
-  const refuse = (text) => { box.hidden = false; box.querySelector("[data-how-much]").textContent = text; };
-  if (count) return refuse(say(`还有 ${count} 项没有上传${age(oldest)}。`, `${count} items are not handed in${age(oldest)}.`));
-  try {
-    await fetch("/sign-out", { method: "POST", redirect: "manual" });
-  } catch { return refuse(say("没有网络，暂时不能退出。", "No network: signing out has to wait.")); }
-  await store.forget(store.account);
-  localStorage.removeItem("doorstep-account");
-  return location.replace("/sign-in");
-}
-
-news.addEventListener("change", show);
-pill.addEventListener("click", () => (standing.signIn || standing.other ? location.assign("/sign-in") : sendStuckAgain()));
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-signs-out]")) return;
-  event.preventDefault();
-  signOut();
-}, true);
-document.addEventListener("click", ({ target }) => { if (target.closest("[data-export]")) exportAll(); });
-show();
+Alpine.magic("phone", () => phone);
+news.addEventListener("change", () => look());
+look();
