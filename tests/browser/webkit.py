@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from selenium.common.exceptions import ElementNotInteractableException, StaleElementReferenceException
 from selenium.webdriver import ActionChains, WebKitGTK
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -148,9 +149,18 @@ class WebKitHand:
 
     def fill(self, box: str, text: str) -> None:
         """Write into any box."""
-        found = self.see(box)
-        found.clear()
-        found.send_keys(text)
+
+        def typed() -> bool:
+            found = self.see(box)
+            try:
+                self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+                found.clear()
+                found.send_keys(text)
+            except (ElementNotInteractableException, StaleElementReferenceException):
+                return False  # it was just being drawn: a thumb taps again
+            return True
+
+        self.until(typed, f"{box} takes no text")
 
     def write(self, key: str, text: str) -> None:
         """A text."""
