@@ -1,0 +1,142 @@
+"""Ruin and recreate again and again; what is a little worse is kept at first, and less and less as it cools down."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.planning.optimiser.search.chance import DRAWS, PATIENCE, SCALE, draw
+from dispatch.planning.optimiser.search.compiled import compiled
+from dispatch.planning.optimiser.search.inserting import best_place, put
+from dispatch.planning.optimiser.search.numbers import Numbers
+from dispatch.planning.optimiser.search.routes import Routes, refresh
+from dispatch.planning.optimiser.search.ruining import ruin
+
+Array = npt.NDArray[Any]
+
+
+@compiled
+def anneal(
+    numbers: Numbers,
+    routes: Routes,
+    cost: int,
+    best_order: Array,
+    best_length: Array,
+    best_cost: int,
+    iterations: int,
+    warm: int,
+    cool: int,
+    source: Array,
+    stop: Array,
+) -> tuple[int, int, int]:
+    """So many rounds, from temperature `warm` to `cool`: price now, best price, rounds done.
+
+    `routes` is changed in place; the best days so far are in `best_order` and `best_length`. Whoever sets `stop[0]`
+    ends it after the present round.
+    """
+    visits, technicians = numbers.assign.shape
+    kept_order, kept_length = routes.order.copy(), routes.length.copy()
+    kept_cost, kept_technician = routes.cost.copy(), routes.technician.copy()
+    touched = np.zeros(technicians, np.uint8)
+    unsaved = np.ones(technicians, np.uint8)  # days that differ from the best ones
+    loose, is_loose = np.zeros(visits + 1, np.int32), np.zeros(visits, np.uint8)
+    keys = np.zeros(visits, np.int64)
+    absent, absentees = np.zeros(visits, np.int32), 0
+    able = np.zeros(visits, np.int64)
+    for v in range(visits):
+        for k in range(technicians):
+            able[v] += numbers.assign[v, k] < (1 << 30)
+        if routes.technician[v] < 0:
+            absent[absentees] = v
+            absentees += 1
+    done = 0
+    while done < iterations and stop[0] == 0:
+        temperature = warm + (cool - warm) * done // iterations
+        done += 1
+        touched[:] = 0
+        centre = draw(source, visits)
+        if absentees > 0 and draw(source, 4) == 0:
+            centre = np.int64(absent[draw(source, absentees)])
+        count = ruin(numbers, routes, centre, touched, loose, is_loose, source)
+        _sort(numbers, centre, loose, count, keys, able, source)
+        for place in range(count):
+            v = np.int64(loose[place])
+            is_loose[v] = 0
+            _, k, gap = best_place(numbers, routes, v, numbers.left_out[v], source)
+            if k >= 0:
+                put(numbers, routes, k, gap, v)
+                touched[k] = 1
+        changed = 0
+        for k in range(technicians):
+            if touched[k]:
+                changed += routes.cost[k] - kept_cost[k]
+        moved_absent = False
+        for place in range(count):
+            v = loose[place]
+            if (routes.technician[v] < 0) != (kept_technician[v] < 0):
+                moved_absent = True
+                changed += numbers.left_out[v] if routes.technician[v] < 0 else -numbers.left_out[v]
+        if changed * SCALE >= temperature * PATIENCE[draw(source, DRAWS)] and changed >= 0:
+            for k in range(technicians):
+                if touched[k]:
+                    routes.length[k] = kept_length[k]
+                    for j in range(kept_length[k]):
+                        routes.order[k, j] = kept_order[k, j]
+                    refresh(numbers, routes, k)
+            for place in range(count):
+                routes.technician[loose[place]] = kept_technician[loose[place]]
+            continue
+        cost += changed
+        for k in range(technicians):
+            if touched[k]:
+                unsaved[k] = 1
+                kept_length[k] = routes.length[k]
+                kept_cost[k] = routes.cost[k]
+                for j in range(kept_length[k]):
+                    kept_order[k, j] = routes.order[k, j]
+        for place in range(count):
+            kept_technician[loose[place]] = routes.technician[loose[place]]
+        if moved_absent:
+            absentees = 0
+            for v in range(visits):
+                if routes.technician[v] < 0:
+                    absent[absentees] = v
+                    absentees += 1
+        if cost < best_cost:
+            best_cost = cost
+            for k in range(technicians):
+                if unsaved[k]:
+                    unsaved[k] = 0
+                    best_length[k] = kept_length[k]
+                    for j in range(kept_length[k]):
+                        best_order[k, j] = kept_order[k, j]
+    return cost, best_cost, done
+
+
+@compiled
+def _sort(
+    numbers: Numbers, centre: int, loose: Array, count: int, keys: Array, able: Array, source: Array
+) -> None:
+    """Put the loose visits into one of several orders, by chance: each makes room in another way."""
+    way = draw(source, 100)
+    for place in range(count):
+        v = np.int64(loose[place])
+        if way < 30:
+            keys[place] = draw(source, 1 << 20)
+        elif way < 55:
+            keys[place] = -numbers.left_out[v] - numbers.service[v, 0] + draw(source, 200)
+        elif way < 65:
+            keys[place] = -np.int64(numbers.service[v, 0]) + draw(source, 10)
+        elif way < 80:
+            last = numbers.windows[v, max(0, numbers.window_count[v] - 1), 1]
+            keys[place] = last - numbers.windows[v, 0, 0] + draw(source, 600)
+        elif way < 90:
+            keys[place] = able[v] * 64 + draw(source, 64)
+        else:
+            keys[place] = -np.int64(numbers.travel[0, centre, v])
+    for place in range(1, count):  # few: straight insertion
+        key, v, at = keys[place], loose[place], place
+        while at > 0 and keys[at - 1] > key:
+            keys[at], loose[at] = keys[at - 1], loose[at - 1]
+            at -= 1
+        keys[at], loose[at] = key, v
