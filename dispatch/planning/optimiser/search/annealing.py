@@ -1,24 +1,61 @@
 """Ruin and recreate again and again; what is a little worse is kept at first, and less and less as it cools down."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.chance import DRAWS, PATIENCE, SCALE, draw
 from dispatch.planning.optimiser.search.compiled import compiled
-from dispatch.planning.optimiser.search.inserting import best_place, put
-from dispatch.planning.optimiser.search.numbers import Numbers
+from dispatch.planning.optimiser.search.inserting import Places, best_place, no_places, put
+from dispatch.planning.optimiser.search.numbers import FORBIDDEN, Numbers
 from dispatch.planning.optimiser.search.routes import Routes, refresh
 from dispatch.planning.optimiser.search.ruining import ruin
 
 Array = npt.NDArray[Any]
 
 
+class Work(NamedTuple):
+    """What the search holds between rounds: the days as kept, what is loose or absent, where each visit fits best."""
+
+    order: Array
+    length: Array
+    cost: Array
+    technician: Array
+    touched: Array  # (K,) days changed in this round
+    unsaved: Array  # (K,) days that differ from the best ones
+    loose: Array  # (V + 1,) visits to put in
+    is_loose: Array  # (V,)
+    keys: Array  # (V + 1,)
+    absent: Array  # (V,)
+    able: Array  # (V,) how many technicians may do a visit
+    places: Places
+
+
+def work_on(numbers: Numbers, routes: Routes) -> Work:
+    """Room for a search that goes on from these days."""
+    visits, technicians = numbers.assign.shape
+    return Work(
+        order=routes.order.copy(),
+        length=routes.length.copy(),
+        cost=routes.cost.copy(),
+        technician=routes.technician.copy(),
+        touched=np.zeros(technicians, np.uint8),
+        unsaved=np.ones(technicians, np.uint8),
+        loose=np.zeros(visits + 1, np.int32),
+        is_loose=np.zeros(visits, np.uint8),
+        keys=np.zeros(visits + 1, np.int64),
+        absent=np.zeros(visits, np.int32),
+        able=(numbers.assign < FORBIDDEN).sum(axis=1).astype(np.int64),
+        places=no_places(visits, technicians),
+    )
+
+
 @compiled
 def anneal(
     numbers: Numbers,
     routes: Routes,
+    work: Work,
     cost: int,
     best_order: Array,
     best_length: Array,
@@ -35,20 +72,17 @@ def anneal(
     ends it after the present round.
     """
     visits, technicians = numbers.assign.shape
-    kept_order, kept_length = routes.order.copy(), routes.length.copy()
-    kept_cost, kept_technician = routes.cost.copy(), routes.technician.copy()
-    touched = np.zeros(technicians, np.uint8)
-    unsaved = np.ones(technicians, np.uint8)  # days that differ from the best ones
-    loose, is_loose = np.zeros(visits + 1, np.int32), np.zeros(visits, np.uint8)
-    keys = np.zeros(visits, np.int64)
-    absent, absentees = np.zeros(visits, np.int32), 0
-    able = np.zeros(visits, np.int64)
+    kept_order, kept_length, kept_cost, kept_technician = work.order, work.length, work.cost, work.technician
+    touched, unsaved, places = work.touched, work.unsaved, work.places
+    loose, is_loose, absent = work.loose, work.is_loose, work.absent
+    absentees = 0
     for v in range(visits):
-        for k in range(technicians):
-            able[v] += numbers.assign[v, k] < (1 << 30)
         if routes.technician[v] < 0:
             absent[absentees] = v
             absentees += 1
+    version = np.int64(0)
+    for k in range(technicians):
+        version = max(version, places.version[k])
     done = 0
     while done < iterations and stop[0] == 0:
         temperature = warm + (cool - warm) * done // iterations
@@ -58,11 +92,11 @@ def anneal(
         if absentees > 0 and draw(source, 4) == 0:
             centre = np.int64(absent[draw(source, absentees)])
         count = ruin(numbers, routes, centre, touched, loose, is_loose, source)
-        _sort(numbers, centre, loose, count, keys, able, source)
+        _sort(numbers, centre, loose, count, work.keys, work.able, source)
         for place in range(count):
             v = np.int64(loose[place])
             is_loose[v] = 0
-            _, k, gap = best_place(numbers, routes, v, numbers.left_out[v], source)
+            k, gap = best_place(numbers, routes, places, touched, v, source)
             if k >= 0:
                 put(numbers, routes, k, gap, v)
                 touched[k] = 1
@@ -90,6 +124,8 @@ def anneal(
         for k in range(technicians):
             if touched[k]:
                 unsaved[k] = 1
+                version += 1
+                places.version[k] = version
                 kept_length[k] = routes.length[k]
                 kept_cost[k] = routes.cost[k]
                 for j in range(kept_length[k]):

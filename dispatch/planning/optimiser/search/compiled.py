@@ -42,5 +42,5 @@ if not os.environ.get("NUMBA_CACHE_DIR"):
 
 def compiled(function: Callable[Given, Answer]) -> Callable[Given, Answer]:
     """Run as machine code; the lock of the interpreter is let go meanwhile, so two searches use two cores."""
-    done: Callable[Given, Answer] = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    done: Callable[Given, Answer] = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
     return done

@@ -1,6 +1,6 @@
 """Recreate: where an absent visit fits at the least price. The test is exact, and takes constant time a gap."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from dispatch.planning.optimiser.search.routes import (
 )
 
 Array = npt.NDArray[Any]
-BLINK = 100  # one gap in so many is overlooked, so that the search does not always do the obvious
+BLINK = 100  # one day in so many is overlooked, so that the search does not always do the obvious
 
 
 @compiled
@@ -79,72 +79,97 @@ def clock_costs_with(numbers: Numbers, routes: Routes, k: int, gap: int, visit: 
     return clock_costs(numbers, k, line, length + 1)
 
 
+class Places(NamedTuple):
+    """The cheapest place of each visit in each day that has not changed since, so that it is looked for only once."""
+
+    cost: Array  # (V, K) int64; NEVER if there is none
+    gap: Array  # (V, K) int32
+    seen: Array  # (V, K) int64 the version of the day that was looked at
+    version: Array  # (K,) of each day as it is kept; a day under ruin is not remembered
+
+
 @compiled
-def best_place(numbers: Numbers, routes: Routes, visit: int, limit: int, source: Array) -> tuple[int, int, int]:
-    """Price, technician and gap of the cheapest place for a visit that costs less than `limit`; technician -1: none."""
-    best, best_k, best_gap = limit, -1, 0
-    travel, order, windows, price = numbers.travel, routes.order, numbers.windows, numbers.travel_price
+def place_in_day(numbers: Numbers, routes: Routes, k: int, visit: int, limit: int) -> tuple[int, int]:
+    """Price and gap of the cheapest place for a visit in technician k's day; NEVER if none costs less than `limit`."""
+    best, best_gap = NEVER, 0
+    assign = np.int64(numbers.assign[visit, k])
+    length, order, windows, price = routes.length[k], routes.order, numbers.windows, numbers.travel_price
     count = numbers.window_count[visit]
-    if count == 0:
-        return best, best_k, best_gap
+    if assign >= limit or count == 0 or length >= order.shape[1] - 1 or not van_holds(numbers, routes, k, visit):
+        return best, best_gap
     opens, closes = windows[visit, 0, 0], windows[visit, count - 1, 1]
-    most = order.shape[1] - 1
-    for k in range(order.shape[0]):
-        assign = np.int64(numbers.assign[visit, k])
-        if assign >= best:
+    service = np.int64(numbers.service[visit, k])
+    if numbers.unfairness > 0:
+        assign += unfair_costs(numbers, k, routes.load[k] + service) - unfair_costs(numbers, k, routes.load[k])
+    earliest, latest, rest = numbers.break_earliest[k], numbers.break_latest[k], numbers.break_length[k]
+    speed, travel = numbers.speed[k], numbers.travel
+    before = numbers.locked[k]
+    previous = numbers.start[k]
+    if before > 0:
+        previous = np.int64(order[k, before - 1])
+    for gap in range(before, length + 1):
+        following = numbers.end[k]
+        if gap < length:
+            following = np.int64(order[k, gap])
+        origin = previous
+        previous = following
+        owing, rested = routes.early_owing[k, gap], routes.early_rested[k, gap]
+        if min(owing, rested) > closes:
+            break
+        late_rested = routes.late_rested[k, gap]
+        if opens + service > late_rested:
             continue
-        length = routes.length[k]
-        if length >= most or not van_holds(numbers, routes, k, visit):
+        there, onward = np.int64(travel[speed, origin, visit]), np.int64(travel[speed, visit, following])
+        cost = there + onward
+        if length > 0:
+            cost -= np.int64(travel[speed, origin, following])
+        cost = cost * price + assign
+        if cost >= best or cost >= limit:
             continue
-        service = np.int64(numbers.service[visit, k])
-        if numbers.unfairness > 0:
-            assign += unfair_costs(numbers, k, routes.load[k] + service) - unfair_costs(numbers, k, routes.load[k])
-        earliest, latest, rest = numbers.break_earliest[k], numbers.break_latest[k], numbers.break_length[k]
-        speed = numbers.speed[k]
-        before = numbers.locked[k]
-        previous = numbers.start[k]
-        if before > 0:
-            previous = np.int64(order[k, before - 1])
-        for gap in range(before, length + 1):
-            following = numbers.end[k]
-            if gap < length:
-                following = np.int64(order[k, gap])
-            origin = previous
-            previous = following
-            owing, rested = routes.early_owing[k, gap], routes.early_rested[k, gap]
-            if min(owing, rested) > closes:
-                break
-            if opens + service > routes.late_rested[k, gap]:
+        late_owing = routes.late_owing[k, gap]
+        if not fits(
+            owing, rested, late_owing, late_rested, there, onward, service, windows, count, visit, earliest, latest, rest
+        ):
+            continue
+        if numbers.soft:
+            cost += clock_costs_with(numbers, routes, k, gap, visit) - routes.soft[k]
+            if cost >= best or cost >= limit:
                 continue
-            there, onward = np.int64(travel[speed, origin, visit]), np.int64(travel[speed, visit, following])
-            added = there + onward
-            if length > 0:
-                added -= np.int64(travel[speed, origin, following])
-            cost = added * price + assign
-            if cost >= best or draw(source, BLINK) == 0:
-                continue
-            if not fits(
-                owing,
-                rested,
-                routes.late_owing[k, gap],
-                routes.late_rested[k, gap],
-                there,
-                onward,
-                service,
-                windows,
-                count,
-                visit,
-                earliest,
-                latest,
-                rest,
-            ):
-                continue
-            if numbers.soft:
-                cost += clock_costs_with(numbers, routes, k, gap, visit) - routes.soft[k]
-                if cost >= best:
-                    continue
+        best, best_gap = cost, gap
+    return best, best_gap
+
+
+@compiled
+def best_place(
+    numbers: Numbers, routes: Routes, places: Places, touched: Array, visit: int, source: Array
+) -> tuple[int, int]:
+    """Technician and gap of the cheapest place for an absent visit, or -1 if to leave it out costs no more."""
+    limit = numbers.left_out[visit]
+    best, best_k, best_gap = limit, -1, 0
+    for k in range(touched.shape[0]):
+        if numbers.assign[visit, k] >= best:
+            continue
+        if touched[k] == 0 and places.seen[visit, k] == places.version[k]:
+            cost, gap = places.cost[visit, k], np.int64(places.gap[visit, k])
+        else:
+            cost, gap = place_in_day(numbers, routes, k, visit, limit)
+            if touched[k] == 0:
+                places.cost[visit, k] = cost
+                places.gap[visit, k] = gap
+                places.seen[visit, k] = places.version[k]
+        if cost < best and draw(source, BLINK) > 0:
             best, best_k, best_gap = cost, k, gap
-    return best, best_k, best_gap
+    return best_k, best_gap
+
+
+def no_places(visits: int, technicians: int) -> Places:
+    """Nothing looked at yet."""
+    return Places(
+        np.zeros((visits, technicians), np.int64),
+        np.zeros((visits, technicians), np.int32),
+        np.full((visits, technicians), -1, np.int64),
+        np.zeros(technicians, np.int64),
+    )
 
 
 @compiled

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.compiled import compiled
-from dispatch.planning.optimiser.search.inserting import best_place, put
+from dispatch.planning.optimiser.search.inserting import Places, best_place, no_places, put
 from dispatch.planning.optimiser.search.numbers import FORBIDDEN, Numbers
 from dispatch.planning.optimiser.search.routes import Routes, empty_routes, refresh, refresh_all
 
@@ -15,12 +15,12 @@ Array = npt.NDArray[Any]
 
 
 @compiled
-def fill(numbers: Numbers, routes: Routes, visits: Array, source: Array) -> None:
+def fill(numbers: Numbers, routes: Routes, places: Places, touched: Array, visits: Array, source: Array) -> None:
     """Put each absent visit of `visits`, in this order, where it fits at the least price."""
     for place in range(visits.shape[0]):
         v = np.int64(visits[place])
         if routes.technician[v] < 0:
-            _, k, gap = best_place(numbers, routes, v, numbers.left_out[v], source)
+            k, gap = best_place(numbers, routes, places, touched, v, source)
             if k >= 0:
                 put(numbers, routes, k, gap, v)
 
@@ -62,6 +62,12 @@ def _possible(numbers: Numbers, routes: Routes, k: int) -> bool:
     )
 
 
+def _fill(numbers: Numbers, routes: Routes, way: Array, source: Array) -> None:
+    visits, technicians = numbers.assign.shape
+    places, touched = no_places(visits, technicians), np.ones(technicians, np.uint8)
+    fill(numbers, routes, places, touched, np.ascontiguousarray(way), source)
+
+
 def first_days(
     numbers: Numbers, warm: Sequence[Sequence[int]] | None, fast: Sequence[Sequence[int]], source: Array
 ) -> Routes:
@@ -72,7 +78,7 @@ def first_days(
     visits = numbers.assign.shape[0]
     if warm is not None:
         routes = _taken_over(numbers, warm)
-        fill(numbers, routes, np.argsort(-numbers.left_out, kind="stable"), source)
+        _fill(numbers, routes, np.argsort(-numbers.left_out, kind="stable"), source)
         return routes
     last = numbers.windows[np.arange(visits), np.maximum(numbers.window_count - 1, 0), 1]
     able = (numbers.assign < FORBIDDEN).sum(axis=1)
@@ -87,7 +93,7 @@ def first_days(
     best: tuple[int, Routes] | None = None
     for way in ways:
         routes = _taken_over(numbers, fast)
-        fill(numbers, routes, np.ascontiguousarray(way), source)
+        _fill(numbers, routes, way, source)
         cost = refresh_all(numbers, routes)
         if best is None or cost < best[0]:
             best = cost, routes
