@@ -64,12 +64,10 @@ def anneal(
     warm: int,
     cool: int,
     source: Array,
-    stop: Array,
-) -> tuple[int, int, int]:
-    """So many rounds, from temperature `warm` to `cool`: price now, best price, rounds done.
+) -> tuple[int, int]:
+    """So many rounds, from temperature `warm` to `cool`: the price now, and the best.
 
-    `routes` is changed in place; the best days so far are in `best_order` and `best_length`. Whoever sets `stop[0]`
-    ends it after the present round.
+    `routes` is changed in place; the best days so far are in `best_order` and `best_length`.
     """
     visits, technicians = numbers.assign.shape
     kept_order, kept_length, kept_cost, kept_technician = work.order, work.length, work.cost, work.technician
@@ -83,10 +81,8 @@ def anneal(
     version = np.int64(0)
     for k in range(technicians):
         version = max(version, places.version[k])
-    done = 0
-    while done < iterations and stop[0] == 0:
+    for done in range(iterations):
         temperature = warm + (cool - warm) * done // iterations
-        done += 1
         touched[:] = 0
         centre = draw(source, visits)
         if absentees > 0 and draw(source, 4) == 0:
@@ -146,7 +142,7 @@ def anneal(
                     best_length[k] = kept_length[k]
                     for j in range(kept_length[k]):
                         best_order[k, j] = kept_order[k, j]
-    return cost, best_cost, done
+    return cost, best_cost
 
 
 @compiled

@@ -77,7 +77,7 @@ def first_days(
     """
     visits = numbers.assign.shape[0]
     if warm is not None:
-        routes = _taken_over(numbers, warm)
+        routes = taken_over(numbers, warm)
         _fill(numbers, routes, np.argsort(-numbers.left_out, kind="stable"), source)
         return routes
     last = numbers.windows[np.arange(visits), np.maximum(numbers.window_count - 1, 0), 1]
@@ -92,7 +92,7 @@ def first_days(
     )
     best: tuple[int, Routes] | None = None
     for way in ways:
-        routes = _taken_over(numbers, fast)
+        routes = taken_over(numbers, fast)
         _fill(numbers, routes, way, source)
         cost = refresh_all(numbers, routes)
         if best is None or cost < best[0]:
@@ -101,7 +101,8 @@ def first_days(
     return best[1]
 
 
-def _taken_over(numbers: Numbers, days: Sequence[Sequence[int]]) -> Routes:
+def taken_over(numbers: Numbers, days: Sequence[Sequence[int]]) -> Routes:
+    """Days as given, but for what does not fit."""
     routes = empty_routes(numbers)
     refresh_all(numbers, routes)
     lengths = np.array([len(day) for day in days], np.int64)
