@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.chance import draw
 from dispatch.planning.optimiser.search.compiled import compiled
-from dispatch.planning.optimiser.search.numbers import NEVER, Numbers
+from dispatch.planning.optimiser.search.numbers import FORBIDDEN, NEVER, Numbers
 from dispatch.planning.optimiser.search.routes import (
     Routes,
     begins,
@@ -95,7 +95,7 @@ def place_in_day(numbers: Numbers, routes: Routes, k: int, visit: int, limit: in
     assign = np.int64(numbers.assign[visit, k])
     length, order, windows, price = routes.length[k], routes.order, numbers.windows, numbers.travel_price
     count = numbers.window_count[visit]
-    if assign >= limit or count == 0 or length >= order.shape[1] - 1 or not van_holds(numbers, routes, k, visit):
+    if assign >= min(limit, FORBIDDEN) or count == 0 or length >= order.shape[1] - 1 or not van_holds(numbers, routes, k, visit):
         return best, best_gap
     opens, closes = windows[visit, 0, 0], windows[visit, count - 1, 1]
     service = np.int64(numbers.service[visit, k])
