@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dispatch.planning.optimiser.constraints import BrokenRule
-from dispatch.planning.optimiser.costs import assignment_prices, left_out_price, last_moment, price
+from dispatch.planning.optimiser.costs import assignment_prices, last_moment, left_out_price, price
 from dispatch.planning.optimiser.judging import broken_rules, judge_route
 from dispatch.planning.optimiser.plan import LeftOut, Plan
 from dispatch.planning.optimiser.problem import Problem
@@ -31,7 +31,9 @@ def finish(problem: Problem, orders: dict[str, list[str]]) -> Finished:
     for technician, visits in orders.items():
         while visits and faults(problem, technician, visits):
             without = [visits[:j] + visits[j + 1 :] for j in range(len(visits))]
-            drop = min(range(len(visits)), key=lambda j: (len(faults(problem, technician, without[j])), worth[visits[j]]))
+            drop = min(
+                range(len(visits)), key=lambda j: (len(faults(problem, technician, without[j])), worth[visits[j]])
+            )
             visits.pop(drop)
             taken_out += 1
     put_in = _fill(problem, orders, worth)

@@ -36,9 +36,9 @@ def by_vroom(problem: Problem, seconds: float, threads: int = 1) -> Orders:
                 profile=profile,
                 skills={number_of[skill] for skill in technician.skills if skill in number_of},
                 time_window=vroom.TimeWindow(int(numbers.opens[k]), int(numbers.closes[k])),
-                breaks=[] if rest is None else [
-                    vroom.Break(k, time_windows=[vroom.TimeWindow(rest.earliest, rest.latest)], service=rest.length)
-                ],
+                breaks=[]
+                if rest is None
+                else [vroom.Break(k, time_windows=[vroom.TimeWindow(rest.earliest, rest.latest)], service=rest.length)],
             )
         )
     dearest = max(numbers.left_out.max(initial=1), 1)
@@ -51,7 +51,8 @@ def by_vroom(problem: Problem, seconds: float, threads: int = 1) -> Orders:
                 skills={number_of[skill] for skill in visit.skills},
                 priority=max(1, int(100 * numbers.left_out[v] // dearest)),
                 time_windows=[
-                    vroom.TimeWindow(int(start), int(end)) for start, end in numbers.windows[v, : numbers.window_count[v]]
+                    vroom.TimeWindow(int(start), int(end))
+                    for start, end in numbers.windows[v, : numbers.window_count[v]]
                 ],
             )
         )

@@ -1,6 +1,6 @@
-"""From the search's numbers back to a plan that people read: times, breaks, the price, why what is left out is left out."""
+"""From the search's numbers back to a plan that people read: times, breaks, the price, and why visits are left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dispatch.planning.optimiser.costs import price
 from dispatch.planning.optimiser.left_out import why_left_out
@@ -20,17 +20,20 @@ def standing_fast(problem: Problem, technicians: Sequence[Technician], visits: S
     return [[number[visit.id] for visit in problem.days[one.id].first] for one in technicians]
 
 
-def plan_of(problem: Problem, orders: dict[str, Sequence[str]], seed: int, iterations: int) -> Plan:
+def plan_of(problem: Problem, orders: Mapping[str, Sequence[str]], seed: int, iterations: int) -> Plan:
     """The plan in which each technician does their visits in this order at the best times."""
     done = {visit for visits in orders.values() for visit in visits}
     absent = [visit for visit in problem.visits if visit.id not in done]
     plan = Plan(
-        routes=timed_plan(problem, orders), left_out=_left_out(problem, orders, absent), seed=seed, iterations=iterations
+        routes=timed_plan(problem, orders),
+        left_out=_left_out(problem, orders, absent),
+        seed=seed,
+        iterations=iterations,
     )
     return plan.model_copy(update={"cost": price(problem, plan).total})
 
 
-def _left_out(problem: Problem, orders: dict[str, Sequence[str]], absent: list[Visit]) -> tuple[LeftOut, ...]:
+def _left_out(problem: Problem, orders: Mapping[str, Sequence[str]], absent: list[Visit]) -> tuple[LeftOut, ...]:
     """Each absent visit with its reason. Technicians are looked at a few at a time: a big city's matrix is too big."""
     fitting: dict[str, list[str]] = {visit.id: [] for visit in absent}
     size = 50

@@ -12,7 +12,7 @@ from itertools import pairwise
 from checklists.words import Words
 from dispatch.planning.optimiser.days import Day
 from dispatch.planning.optimiser.people_and_visits import Visit, duration
-from dispatch.planning.optimiser.plan import Plan, Route, Stop
+from dispatch.planning.optimiser.plan import Route, Stop
 from dispatch.planning.optimiser.problem import Problem
 from dispatch.planning.optimiser.values import both, clock
 
@@ -141,7 +141,10 @@ def nothing_begins_in_the_past(planned: Planned) -> Broken:
     for stop, visit in planned.stops:
         if not _has_begun(visit) and stop.start < planned.problem.now:
             yield planned.about(
-                visit, "{what} 的开始时间 {start} 已经过去。", "{what} begins at {start}: that is past.", start=clock(stop.start)
+                visit,
+                "{what} 的开始时间 {start} 已经过去。",
+                "{what} begins at {start}: that is past.",
+                start=clock(stop.start),
             )
 
 
@@ -160,7 +163,12 @@ def visit_gets_its_time(planned: Planned) -> Broken:
 
 
 def _legs(planned: Planned) -> Iterator[tuple[Visit | None, int, int, int]]:
-    """Each way of the day: to which visit (None: home), when it may begin, when it is over, how long it is."""
+    """Each way of the day: to which visit (None: home), when it may begin, when it is over, how long it is.
+
+    None at all when nothing is planned: then nobody drives.
+    """
+    if not planned.stops:
+        return iter(())
     places = [planned.day.start, *(visit.place for _, visit in planned.stops), planned.day.end]
     ways = [planned.problem.way(planned.day.technician, one, other) for one, other in pairwise(places)]
     begins = [planned.route.leaves, *(stop.end for stop, _ in planned.stops)]
@@ -194,7 +202,9 @@ def break_is_taken(planned: Planned) -> Broken:
     if rest is None or not planned.stops:
         return
     if len(breaks) != 1:
-        yield planned.about(None, "{who} 应休息一次，计划有 {n} 次。", "{who} must have one break; the plan has {n}.", n=len(breaks))
+        yield planned.about(
+            None, "{who} 应休息一次，计划有 {n} 次。", "{who} must have one break; the plan has {n}.", n=len(breaks)
+        )
         return
     taken = breaks[0]
     if not rest.earliest <= taken.start <= rest.latest:
@@ -220,7 +230,10 @@ def shift_is_kept(planned: Planned) -> Broken:
         return
     if planned.route.leaves < planned.day.opens:
         yield planned.about(
-            None, "{who} 在 {opens} 之前不能出发。", "{who} cannot leave before {opens}.", opens=clock(planned.day.opens)
+            None,
+            "{who} 在 {opens} 之前不能出发。",
+            "{who} cannot leave before {opens}.",
+            opens=clock(planned.day.opens),
         )
     if planned.route.returns > planned.day.closes:
         yield planned.about(

@@ -1,6 +1,7 @@
 """What a plan costs, exactly, in plain Python: the search must come to the same whole number."""
 
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 
 from dispatch.planning.optimiser.days import Day
 from dispatch.planning.optimiser.people_and_visits import Prices, Technician, Visit, duration
@@ -46,7 +47,7 @@ def overtime_price(prices: Prices, day: Day, returns: int) -> int:
 
 
 def assignment_prices(prices: Prices, technician: Technician, visit: Visit) -> tuple[int, int, int]:
-    """What it costs that this technician does this visit: not the area's owner, not the preferred one, another than told."""
+    """What it costs that this technician comes: not the area's owner, not the preferred one, another than told."""
     return (
         prices.not_area_owner if visit.area is not None and visit.area not in technician.areas else 0,
         prices.not_preferred if visit.preferred is not None and visit.preferred != technician.id else 0,
@@ -89,7 +90,7 @@ def price_route(problem: Problem, route: Route) -> Cost:
     technician, prices = day.technician, problem.prices
     visits = [problem.visits_by_id[stop.visit] for stop in route.stops]
     places = [day.start, *(visit.place for visit in visits), day.end]
-    ways = sum(problem.way(technician, one, other) for one, other in zip(places, places[1:], strict=False))
+    ways = sum(problem.way(technician, one, other) for one, other in pairwise(places))
     assigned = [assignment_prices(prices, technician, visit) for visit in visits]
     load = sum(duration(technician, visit) for visit in visits)
     return Cost(

@@ -1,4 +1,4 @@
-"""A whole plan before the judge: first whether it speaks of this problem at all, then every rule for every technician."""
+"""A whole plan before the judge: whether it speaks of this problem at all, then every rule for every technician."""
 
 from collections import Counter
 from collections.abc import Iterator

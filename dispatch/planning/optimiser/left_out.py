@@ -12,17 +12,22 @@ def why_left_out(problem: Problem, visit: Visit, fitting: Sequence[str]) -> Word
     """The reason; `fitting` are the technicians into whose planned day the visit would still fit, price aside."""
     windows = allowed_windows(visit, problem.now)
     if not windows:
-        return both("它的时段已经过去，请与客户另约时间。", "Its windows are over. Agree on another time with the customer.")
+        return both(
+            "它的时段已经过去，请与客户另约时间。", "Its windows are over. Agree on another time with the customer."
+        )
     skilled = [one for one in problem.technicians if _is_able(one, visit)]
     skills = "、".join(sorted(visit.skills))
     if not skilled:
         return both(
-            "当天没有人具备 {skills} 所需等级。", "Nobody that day has {skills} at the level asked.", skills=skills or "-"
+            "当天没有人具备 {skills} 所需等级。",
+            "Nobody that day has {skills} at the level asked.",
+            skills=skills or "-",
         )
     welcome = [one for one in skilled if one.id not in visit.excluded and _keeps_pin(one, visit)]
     if not welcome:
         return both(
-            "有能力的人都被排除或已固定给他人。", "Everybody able to do it is excluded, or it is pinned to someone else."
+            "有能力的人都被排除或已固定给他人。",
+            "Everybody able to do it is excluded, or it is pinned to someone else.",
         )
     stocked = [one for one in welcome if _holds_parts(one, visit)]
     if not stocked:
@@ -31,7 +36,7 @@ def why_left_out(problem: Problem, visit: Visit, fitting: Sequence[str]) -> Word
     if fitting:
         return both(
             "可由 {who} 上门，但绕路或换人的代价高于不排；需要时请手工指派。",
-            "{who} could take it, but the detour or change costs more than leaving it out. Assign it by hand if need be.",
+            "{who} could take it, but that costs more than leaving it out. Assign it by hand if need be.",
             who="、".join(fitting[:3]),
         )
     when = "、".join(map(str, windows))

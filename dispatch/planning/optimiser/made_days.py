@@ -71,7 +71,9 @@ def _visit(chance: np.random.Generator, number: int, owner: int) -> Visit:
     asked = [0]
     if kind >= 0.5:
         wanted = 1 if kind < 0.85 else 2
-        asked = [int(one) for one in chance.choice(np.arange(1, 6), wanted, replace=False, p=[0.3, 0.25, 0.2, 0.15, 0.1])]
+        asked = [
+            int(one) for one in chance.choice(np.arange(1, 6), wanted, replace=False, p=[0.3, 0.25, 0.2, 0.15, 0.1])
+        ]
     minutes = float(np.clip(chance.lognormal(np.log(40), 0.45), 20, 120))
     hours = int(chance.choice([1, 2, 4, 10], p=[0.1, 0.4, 0.4, 0.1]))
     starts = [OPENS] if hours == 10 else [int(chance.choice(np.arange(OPENS, CLOSES - hours)))]

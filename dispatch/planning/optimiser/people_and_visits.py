@@ -1,4 +1,4 @@
-"""What a problem is made of: technicians, visits, what stands fast, what has been promised, and what everything costs."""
+"""What a problem is made of: technicians, visits, what stands fast, what was promised, and what everything costs."""
 
 from typing import Annotated, Literal
 

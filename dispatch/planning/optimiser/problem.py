@@ -1,7 +1,7 @@
 """What is asked: one day, as a frozen value.
 
-Read from JSON with `reading.read_problem`, written with `model_dump_json`; the schema that other programs may rely on is
-`reading.problem_schema()`.
+Read from JSON with `reading.read_problem`, written with `model_dump_json`; the schema that other programs may rely on
+is `reading.problem_schema()`.
 """
 
 from functools import cached_property

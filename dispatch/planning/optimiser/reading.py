@@ -50,7 +50,9 @@ def plan_schema() -> dict[str, Any]:
 
 def _read(shape: type[Read], text: str | bytes) -> Read:
     if len(text) > MOST_BYTES:
-        raise BadProblem(Words("文件过大，请按片区拆分后再排程。", "The file is too big. Split it by area and plan each."))
+        raise BadProblem(
+            Words("文件过大，请按片区拆分后再排程。", "The file is too big. Split it by area and plan each.")
+        )
     try:
         return shape.model_validate_json(text)
     except ValidationError as wrong:
@@ -89,8 +91,8 @@ def _id_on_the_way(path: tuple[int | str, ...], text: str | bytes) -> str:
 
 def faults(problem: Problem) -> Iterator[Words]:
     """Everything that makes a well-formed problem impossible to plan, item by item."""
-    yield from _twice("技术人员", "technician", (one.id for one in problem.technicians))
-    yield from _twice("上门", "visit", (one.id for one in problem.visits))
+    yield from _twice(Words("技术人员", "technician"), (one.id for one in problem.technicians))
+    yield from _twice(Words("上门", "visit"), (one.id for one in problem.visits))
     known_skills = {skill for technician in problem.technicians for skill in technician.skills}
     for technician in problem.technicians:
         yield from _technician_faults(problem, technician)
@@ -99,10 +101,12 @@ def faults(problem: Problem) -> Iterator[Words]:
     yield from _pin_faults(problem)
 
 
-def _twice(zh: str, en: str, ids: Iterable[str]) -> Iterator[Words]:
+def _twice(what: Words, ids: Iterable[str]) -> Iterator[Words]:
     for name, count in Counter(ids).items():
         if count > 1:
-            yield both("{zh} {name} 出现了 {n} 次。", "{en} {name} is there {n} times.", zh=zh, en=en, name=name, n=count)
+            yield both(
+                "{what} {name} 出现了 {n} 次。", "{what} {name} is there {n} times.", what=what, name=name, n=count
+            )
 
 
 def _technician_faults(problem: Problem, one: Technician) -> Iterator[Words]:
@@ -151,16 +155,26 @@ def _visit_faults(problem: Problem, one: Visit, known_skills: set[str]) -> Itera
     people += [("excluded", name) for name in one.excluded]
     for field, name in people:
         if name is not None and name not in problem.technicians_by_id:
-            yield fault("{field} 中的技术人员 {name} 不存在。", "{field} names {name}, who is no technician here.", field=field, name=name)
+            yield fault(
+                "{field} 中的技术人员 {name} 不存在。",
+                "{field} names {name}, who is no technician here.",
+                field=field,
+                name=name,
+            )
     if one.persons > 1:
-        yield fault("暂不支持两人同时上门，请拆成两次。", "visits of two persons cannot be planned yet. Make it two visits.")
+        yield fault(
+            "暂不支持两人同时上门，请拆成两次。", "visits of two persons cannot be planned yet. Make it two visits."
+        )
     if one.after is not None:
         yield fault(
-            "暂不支持先后顺序（after），请用时间窗分开。", "ordered pairs (after) cannot be planned yet. Part them by windows."
+            "暂不支持先后顺序（after），请用时间窗分开。",
+            "ordered pairs (after) cannot be planned yet. Part them by windows.",
         )
     pinned_start = one.pin is not None and one.pin.begun is None and one.pin.start is not None
     if pinned_start and not allowed_windows(one, problem.now):
-        yield fault("固定的开始时间不在约定时段内或已过去。", "the pinned start is outside the window, or already past.")
+        yield fault(
+            "固定的开始时间不在约定时段内或已过去。", "the pinned start is outside the window, or already past."
+        )
 
 
 def _pin_faults(problem: Problem) -> Iterator[Words]:

@@ -5,7 +5,8 @@ A group's cost is exact, so the city's is their sum, and no round makes it worse
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,6 @@ from dispatch.planning.optimiser.spells import (
     Cancelled,
     Clock,
     Progress,
-    Task,
     Watch,
     run_by_clock,
     run_by_count,
@@ -60,68 +60,86 @@ def improved_by_regions(problem: Problem, warm: Orders | None, effort: Effort) -
     begun = effort.clock()
     orders = warm or {one: [visit.id for visit in day.first] for one, day in problem.days.items()}
     places = _places(problem)
-    bell, done, gone = Bell(), 0, 0.0
+    done, gone = 0, 0.0
     for turn, share in enumerate(SHARES):
-        groups = _groups(problem, places, orders, LINES[turn % len(LINES)])
         gone += share
-        until = begun + (effort.seconds or 0.0) * gone
-        gentle = warm is not None or turn > 0
-        region = _Region(problem, orders, effort, bell, gentle, share, until, len(groups))
-        results: list[tuple[Orders, int, int] | None] = [None] * len(groups)
-
-        def task(place: int, group: tuple[list[Technician], list[Visit]], region: "_Region" = region) -> Task:
-            def work(results: list[tuple[Orders, int, int] | None] = results) -> None:
-                results[place] = region.improved(*group, turn * 10_000 + place)
-
-            return work
-
-        def look(results: list[tuple[Orders, int, int] | None] = results, turn: int = turn) -> None:
-            ended = [one for one in results if one is not None]
-            part = sum(SHARES[:turn]) + SHARES[turn] * len(ended) / len(results)
-            effort.tell(Progress(min(1.0, part), done + sum(one[1] for one in ended), sum(one[2] for one in ended)), bell)
-
-        run_tasks([task(place, group) for place, group in enumerate(groups)], effort.cores, bell, look)
-        for one in results:
-            if one is not None:
-                orders.update(one[0])
-                done += one[1]
+        cutting = _Cutting(
+            problem,
+            orders,
+            effort,
+            groups=_groups(problem, places, orders, LINES[turn % len(LINES)]),
+            gentle=warm is not None or turn > 0,
+            salt=turn * 10_000,
+            share=share,
+            until=begun + (effort.seconds or 0.0) * gone,
+            before=Progress(gone - share, done, 0),
+        )
+        cutting.run()
+        for better in cutting.ended.values():
+            orders.update(better.orders)
+            done += better.rounds
         if effort.cancelled is not None and effort.cancelled():
             break
-        bell.rung = False
     return orders, done
 
 
+@dataclass(frozen=True)
+class _Better:
+    """What came out for one group: its orders, the rounds they took, and their price."""
+
+    orders: Orders
+    rounds: int
+    cost: int
+
+
 @dataclass
-class _Region:
-    """One round's work: the same for each of its groups."""
+class _Cutting:
+    """The city cut one way, and the work on its groups."""
 
     problem: Problem
     orders: Orders
     effort: Effort
-    bell: Bell
+    groups: list[tuple[list[Technician], list[Visit]]]
     gentle: bool
+    salt: int
     share: float
     until: float
-    groups: int
-    begun: int = 0
+    before: Progress
+    bell: Bell = field(default_factory=Bell)
+    ended: dict[int, _Better] = field(default_factory=dict)
 
-    def improved(self, technicians: list[Technician], visits: list[Visit], salt: int) -> tuple[Orders, int, int]:
-        """Better orders for one group, the rounds they took, and their price."""
-        self.begun += 1
-        waves = -(-(self.groups - self.begun + 1) // self.effort.cores)
-        numbers = numbers_of(self.problem, technicians, visits)
+    def run(self) -> None:
+        """Work on all groups, as many at once as there are cores."""
+        run_tasks(
+            [partial(self._improve, place) for place in range(len(self.groups))],
+            self.effort.cores,
+            self.bell,
+            self._look,
+        )
+
+    def _look(self) -> None:
+        ended = [*self.ended.values()]
+        part = self.before.part + self.share * len(ended) / len(self.groups)
+        rounds = self.before.iterations + sum(one.rounds for one in ended)
+        self.effort.tell(Progress(min(1.0, part), rounds, sum(one.cost for one in ended)), self.bell)
+
+    def _improve(self, place: int) -> None:
+        technicians, visits = self.groups[place]
         number = {visit.id: v for v, visit in enumerate(visits)}
-        fast = standing_fast(self.problem, technicians, visits)
         warm = [[number[visit] for visit in self.orders[one.id]] for one in technicians] if self.gentle else None
-        chain = Chain(numbers, fast, self.effort.seed * 1_000_003 + salt, warm)
+        fast = standing_fast(self.problem, technicians, visits)
+        numbers = numbers_of(self.problem, technicians, visits)
+        chain = Chain(numbers, fast, self.effort.seed * 1_000_003 + self.salt + place, warm)
         if self.effort.iterations is not None:
-            run_by_count(chain, round(self.effort.iterations * self.share / self.groups), self.bell)
+            run_by_count(chain, round(self.effort.iterations * self.share / len(self.groups)), self.bell)
         else:
-            left = (self.until - self.effort.clock()) / max(1, waves)
+            waves = -(-(len(self.groups) - place) // self.effort.cores)
+            left = (self.until - self.effort.clock()) / waves
             run_by_clock(chain, max(0.0, left), self.bell, self.effort.clock)
-        orders = chain.best_orders()
-        named = {one.id: [visits[v].id for v in orders[k]] for k, one in enumerate(technicians)}
-        return named, chain.done, chain.best_cost
+        days = {
+            one.id: [visits[v].id for v in order] for one, order in zip(technicians, chain.best_orders(), strict=True)
+        }
+        self.ended[place] = _Better(days, chain.done, chain.best_cost)
 
 
 def _places(problem: Problem) -> Places:
@@ -178,7 +196,7 @@ class _Able:
         self._known: dict[tuple[tuple[str, int], ...], npt.NDArray[np.int64]] = {}
 
     def of(self, visit: Visit) -> npt.NDArray[np.int64]:
-        """Technicians with the skills, or the pinned one; everybody if there is none, as somewhere it must be listed."""
+        """Technicians with the skills, or the pinned one; everybody if nobody can, as somewhere it must be listed."""
         if visit.pin is not None:
             return np.array([k for k, one in enumerate(self._technicians) if one.id == visit.pin.technician])
         key = tuple(sorted(visit.skills.items()))

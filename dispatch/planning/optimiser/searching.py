@@ -40,9 +40,9 @@ def search(
     """The best plan found in `seconds`, or in so many `iterations` for each chain.
 
     With `iterations` the same seed gives the same plan on every machine; with `seconds` a faster machine looks further.
-    `previous` is a plan to start from: what still fits of it is kept at first, and the search is gentle. `watch` is told
-    the progress, `cancelled` is asked whether to stop; the best plan so far is then the answer. Both are called in this
-    thread. `clock` is what seconds are measured by.
+    `previous` is a plan to start from: what still fits of it is kept at first, and the search is gentle. `watch` is
+    told the progress, `cancelled` is asked whether to stop; the best plan so far is then the answer. Both are called in
+    this thread. `clock` is what seconds are measured by.
     """
     if (seconds is None) == (iterations is None):
         raise ValueError("say either seconds or iterations")

@@ -1,10 +1,10 @@
 """The best times for visits in a given order: every way to place the break is tried, plainly, leg by leg.
 
-Given the leg on which the break is taken, to begin everything as early as possible is best: waiting longer can only make
-later visits later. So the best day of an order is the cheapest over the legs (lateness and overtime).
+Given the leg on which the break is taken, to begin everything as early as possible is best: waiting longer can only
+make later visits later. So the best day of an order is the cheapest over the legs (lateness and overtime).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dispatch.planning.optimiser.costs import late_price, overtime_price
 from dispatch.planning.optimiser.days import Day
@@ -47,7 +47,9 @@ def _with_break_on(problem: Problem, day: Day, visits: list[Visit], leg: int | N
 
     for number, visit in enumerate(visits):
         arrived = travelled(number, visit.place)
-        start = next((max(arrived, one.start) for one in allowed_windows(visit, problem.now) if arrived <= one.end), None)
+        start = next(
+            (max(arrived, one.start) for one in allowed_windows(visit, problem.now) if arrived <= one.end), None
+        )
         if start is None:
             broken, start = broken + 1, arrived
         if number == 0 and leg != 0:
@@ -58,9 +60,7 @@ def _with_break_on(problem: Problem, day: Day, visits: list[Visit], leg: int | N
     returns = travelled(len(visits), day.end)
     broken += returns > day.closes
     cost += overtime_price(problem.prices, day, returns)
-    route = Route(
-        technician=day.technician.id, leaves=leaves, stops=tuple(stops), breaks=rests, returns=_fit(returns)
-    )
+    route = Route(technician=day.technician.id, leaves=leaves, stops=tuple(stops), breaks=rests, returns=_fit(returns))
     return broken, cost, route
 
 
@@ -68,7 +68,7 @@ def _fit(moment: int) -> int:
     return min(moment, LONGEST)
 
 
-def timed_plan(problem: Problem, orders: dict[str, Sequence[str]]) -> tuple[Route, ...]:
+def timed_plan(problem: Problem, orders: Mapping[str, Sequence[str]]) -> tuple[Route, ...]:
     """The best times for each technician's order; technicians without visits get no route."""
     return tuple(timed(problem, technician, visits) for technician, visits in orders.items() if visits)
 

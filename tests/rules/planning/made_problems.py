@@ -10,7 +10,7 @@ from dispatch.planning.optimiser.travel import TravelTable
 from dispatch.planning.optimiser.values import Window
 
 MINUTE, HOUR = 60, 3_600
-MILES = tuple(str(mile) for mile in range(0, 41))
+MILES = tuple(str(mile) for mile in range(41))
 LINE = TravelTable(places=MILES, seconds=tuple(tuple(abs(a - b) * MINUTE for b in range(41)) for a in range(41)))
 
 

@@ -231,3 +231,8 @@ def test_a_plan_speaks_only_of_this_problem() -> None:
     assert broken(problem, a_route("zhao", ("v", at(9), 30))) == ["known_people_and_visits"]
     assert broken(problem, a_route("wang", ("x", at(9), 30))) == ["known_people_and_visits"]
     assert broken(problem, a_route("wang", ("v", at(9), 30)), without=("x",)) == ["known_people_and_visits"]
+
+
+def test_whoever_has_nothing_to_do_breaks_nothing() -> None:
+    problem = a_problem((), (a_technician(end="20", breaks=(LUNCH,)),))
+    assert broken(problem, a_route("wang", leaves=at(8), returns=at(8))) == []

@@ -78,19 +78,19 @@ def anneal(
         if routes.technician[v] < 0:
             absent[absentees] = v
             absentees += 1
-    version = np.int64(0)
+    version = 0
     for k in range(technicians):
-        version = max(version, places.version[k])
+        version = max(version, int(places.version[k]))
     for done in range(iterations):
         temperature = warm + (cool - warm) * done // iterations
         touched[:] = 0
         centre = draw(source, visits)
         if absentees > 0 and draw(source, 4) == 0:
-            centre = np.int64(absent[draw(source, absentees)])
+            centre = int(absent[draw(source, absentees)])
         count = ruin(numbers, routes, centre, touched, loose, is_loose, source)
         _sort(numbers, centre, loose, count, work.keys, work.able, source)
         for place in range(count):
-            v = np.int64(loose[place])
+            v = int(loose[place])
             is_loose[v] = 0
             k, gap = best_place(numbers, routes, places, touched, v, source)
             if k >= 0:
@@ -146,26 +146,24 @@ def anneal(
 
 
 @compiled
-def _sort(
-    numbers: Numbers, centre: int, loose: Array, count: int, keys: Array, able: Array, source: Array
-) -> None:
+def _sort(numbers: Numbers, centre: int, loose: Array, count: int, keys: Array, able: Array, source: Array) -> None:
     """Put the loose visits into one of several orders, by chance: each makes room in another way."""
     way = draw(source, 100)
     for place in range(count):
-        v = np.int64(loose[place])
+        v = int(loose[place])
         if way < 30:
             keys[place] = draw(source, 1 << 20)
         elif way < 55:
             keys[place] = -numbers.left_out[v] - numbers.service[v, 0] + draw(source, 200)
         elif way < 65:
-            keys[place] = -np.int64(numbers.service[v, 0]) + draw(source, 10)
+            keys[place] = -int(numbers.service[v, 0]) + draw(source, 10)
         elif way < 80:
             last = numbers.windows[v, max(0, numbers.window_count[v] - 1), 1]
             keys[place] = last - numbers.windows[v, 0, 0] + draw(source, 600)
         elif way < 90:
             keys[place] = able[v] * 64 + draw(source, 64)
         else:
-            keys[place] = -np.int64(numbers.travel[0, centre, v])
+            keys[place] = -int(numbers.travel[0, centre, v])
     for place in range(1, count):  # few: straight insertion
         key, v, at = keys[place], loose[place], place
         while at > 0 and keys[at - 1] > key:

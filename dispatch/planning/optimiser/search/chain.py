@@ -1,4 +1,4 @@
-"""One chain of ruin and recreate over one problem, or over one region of a big city: started, run in spells, read off."""
+"""One chain of ruin and recreate over a problem, or a region of a big city: started, run in spells, read off."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -73,4 +73,5 @@ def _mean_way(numbers: Numbers) -> int:
     if near.size == 0:
         return 1
     ways = np.take_along_axis(numbers.travel[0][: near.shape[0]], near.astype(np.int64), axis=1)
-    return max(1, int(ways.sum(dtype=np.int64)) * numbers.travel_price // near.size)
+    total = int(ways.sum(dtype=np.int64)) * numbers.travel_price
+    return max(1, total // int(near.size))

@@ -34,4 +34,4 @@ def draw(source: Array, sides: int) -> int:
     x ^= x >> _7
     x ^= x << _17
     source[0] = x
-    return np.int64(x >> _33) % sides
+    return int(np.int64(x >> _33) % sides)

@@ -92,25 +92,30 @@ class Places(NamedTuple):
 def place_in_day(numbers: Numbers, routes: Routes, k: int, visit: int, limit: int) -> tuple[int, int]:
     """Price and gap of the cheapest place for a visit in technician k's day; NEVER if none costs less than `limit`."""
     best, best_gap = NEVER, 0
-    assign = np.int64(numbers.assign[visit, k])
+    assign = int(numbers.assign[visit, k])
     length, order, windows, price = routes.length[k], routes.order, numbers.windows, numbers.travel_price
     count = numbers.window_count[visit]
-    if assign >= min(limit, FORBIDDEN) or count == 0 or length >= order.shape[1] - 1 or not van_holds(numbers, routes, k, visit):
+    if (
+        assign >= min(limit, FORBIDDEN)
+        or count == 0
+        or length >= order.shape[1] - 1
+        or not van_holds(numbers, routes, k, visit)
+    ):
         return best, best_gap
     opens, closes = windows[visit, 0, 0], windows[visit, count - 1, 1]
-    service = np.int64(numbers.service[visit, k])
+    service = int(numbers.service[visit, k])
     if numbers.unfairness > 0:
         assign += unfair_costs(numbers, k, routes.load[k] + service) - unfair_costs(numbers, k, routes.load[k])
     earliest, latest, rest = numbers.break_earliest[k], numbers.break_latest[k], numbers.break_length[k]
     speed, travel = numbers.speed[k], numbers.travel
     before = numbers.locked[k]
-    previous = numbers.start[k]
+    previous = int(numbers.start[k])
     if before > 0:
-        previous = np.int64(order[k, before - 1])
+        previous = int(order[k, before - 1])
     for gap in range(before, length + 1):
-        following = numbers.end[k]
+        following = int(numbers.end[k])
         if gap < length:
-            following = np.int64(order[k, gap])
+            following = int(order[k, gap])
         origin = previous
         previous = following
         owing, rested = routes.early_owing[k, gap], routes.early_rested[k, gap]
@@ -119,16 +124,28 @@ def place_in_day(numbers: Numbers, routes: Routes, k: int, visit: int, limit: in
         late_rested = routes.late_rested[k, gap]
         if opens + service > late_rested:
             continue
-        there, onward = np.int64(travel[speed, origin, visit]), np.int64(travel[speed, visit, following])
+        there, onward = int(travel[speed, origin, visit]), int(travel[speed, visit, following])
         cost = there + onward
         if length > 0:
-            cost -= np.int64(travel[speed, origin, following])
+            cost -= int(travel[speed, origin, following])
         cost = cost * price + assign
         if cost >= best or cost >= limit:
             continue
         late_owing = routes.late_owing[k, gap]
         if not fits(
-            owing, rested, late_owing, late_rested, there, onward, service, windows, count, visit, earliest, latest, rest
+            owing,
+            rested,
+            late_owing,
+            late_rested,
+            there,
+            onward,
+            service,
+            windows,
+            count,
+            visit,
+            earliest,
+            latest,
+            rest,
         ):
             continue
         if numbers.soft:
@@ -150,7 +167,7 @@ def best_place(
         if numbers.assign[visit, k] >= best:
             continue
         if touched[k] == 0 and places.seen[visit, k] == places.version[k]:
-            cost, gap = places.cost[visit, k], np.int64(places.gap[visit, k])
+            cost, gap = places.cost[visit, k], int(places.gap[visit, k])
         else:
             cost, gap = place_in_day(numbers, routes, k, visit, limit)
             if touched[k] == 0:

@@ -135,9 +135,7 @@ def _service(technicians: Sequence[Technician], visits: Sequence[Visit]) -> Arra
     return service
 
 
-def _assign(
-    problem: Problem, technicians: Sequence[Technician], visits: Sequence[Visit], days: Sequence[Day]
-) -> Array:
+def _assign(problem: Problem, technicians: Sequence[Technician], visits: Sequence[Visit], days: Sequence[Day]) -> Array:
     assign = np.full((len(visits), len(technicians)), FORBIDDEN, np.int32)
     able: dict[tuple[tuple[str, int], ...], list[int]] = {}
     for row, visit in enumerate(visits):

@@ -63,7 +63,7 @@ def begins(arrival: int, windows: Array, count: int, visit: int) -> int:
     """When a visit begins if one arrives at `arrival`; NEVER if all windows are over."""
     for number in range(count):
         if arrival <= windows[visit, number, 1]:
-            return max(arrival, windows[visit, number, 0])
+            return int(max(arrival, windows[visit, number, 0]))
     return NEVER
 
 
@@ -73,7 +73,7 @@ def latest_arrival(finish: int, windows: Array, count: int, visit: int) -> int:
     for number in range(count - 1, -1, -1):
         latest = min(windows[visit, number, 1], finish)
         if latest >= windows[visit, number, 0]:
-            return latest
+            return int(latest)
     return -NEVER
 
 
@@ -111,7 +111,7 @@ def clock_costs(numbers: Numbers, k: int, line: Array, length: int) -> int:
         for j in range(length + 1):
             target = numbers.end[k]
             if j < length:
-                target = np.int64(line[j])
+                target = int(line[j])
             arrival = free + travel[speed, node, target]
             if j == leg:
                 if free > numbers.break_latest[k]:
@@ -140,7 +140,7 @@ def clock_costs(numbers: Numbers, k: int, line: Array, length: int) -> int:
 def unfair_costs(numbers: Numbers, k: int, load: int) -> int:
     """What a load above the fair share costs; as `costs.unfairness_price`."""
     excess = max(0, load - numbers.share[k])
-    return numbers.unfairness * (excess * excess // 3_600)
+    return int(numbers.unfairness * (excess * excess // 3_600))
 
 
 @compiled
@@ -157,8 +157,8 @@ def refresh(numbers: Numbers, routes: Routes, k: int) -> None:
     routes.used[k, :] = 0
     node, way, cost, load = numbers.start[k], 0, 0, 0
     for j in range(length):
-        v = np.int64(order[j])
-        leg = np.int64(travel[speed, node, v])
+        v = int(order[j])
+        leg = int(travel[speed, node, v])
         way += leg
         cost += numbers.assign[v, k]
         load += numbers.service[v, k]
@@ -182,19 +182,19 @@ def refresh(numbers: Numbers, routes: Routes, k: int) -> None:
     routes.late_rested[k, length] = late_rested
     following = numbers.end[k]
     for j in range(length - 1, -1, -1):
-        v = np.int64(order[j])
-        leg = np.int64(travel[speed, v, following])
+        v = int(order[j])
+        leg = int(travel[speed, v, following])
         leave = late_owing - leg
         if earliest + rest <= late_rested:
             leave = max(leave, min(latest, late_rested - rest - leg))
-        service = np.int64(numbers.service[v, k])
+        service = int(numbers.service[v, k])
         late_owing = latest_arrival(leave - service, windows, numbers.window_count[v], v)
         late_rested = latest_arrival(late_rested - leg - service, windows, numbers.window_count[v], v)
         routes.late_owing[k, j] = late_owing
         routes.late_rested[k, j] = late_rested
         following = v
     if length > 0:
-        way += np.int64(travel[speed, node, numbers.end[k]])
+        way += int(travel[speed, node, numbers.end[k]])
     soft = 0
     if numbers.soft and length > 0:
         soft = clock_costs(numbers, k, order, length)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.chance import draw
@@ -33,8 +32,8 @@ def ruin(
     for near in range(numbers.near.shape[1]):
         if days >= most_days:
             break
-        v = np.int64(numbers.near[centre, near])
-        k = np.int64(routes.technician[v])
+        v = int(numbers.near[centre, near])
+        k = int(routes.technician[v])
         if k < 0 or touched[k]:
             continue
         locked = numbers.locked[k]
@@ -57,7 +56,7 @@ def ruin(
         taken = _loosen(routes, k, first, span, spared, loose, is_loose, taken, source, numbers)
     joined = 0
     for near in range(numbers.near.shape[1]):
-        v = np.int64(numbers.near[centre, near])
+        v = int(numbers.near[centre, near])
         if routes.technician[v] < 0 and is_loose[v] == 0:
             loose[taken] = v
             is_loose[v] = 1

@@ -18,7 +18,7 @@ Array = npt.NDArray[Any]
 def fill(numbers: Numbers, routes: Routes, places: Places, touched: Array, visits: Array, source: Array) -> None:
     """Put each absent visit of `visits`, in this order, where it fits at the least price."""
     for place in range(visits.shape[0]):
-        v = np.int64(visits[place])
+        v = int(visits[place])
         if routes.technician[v] < 0:
             k, gap = best_place(numbers, routes, places, touched, v, source)
             if k >= 0:
@@ -30,7 +30,7 @@ def keep_what_fits(numbers: Numbers, routes: Routes, orders: Array, lengths: Arr
     """Take over days as they are, but for visits that do not fit any more; what stands fast is taken over as it is."""
     for k in range(lengths.shape[0]):
         for place in range(lengths[k]):
-            v = np.int64(orders[k, place])
+            v = int(orders[k, place])
             length = routes.length[k]
             routes.order[k, length] = v
             routes.length[k] = length + 1
@@ -51,15 +51,14 @@ def _possible(numbers: Numbers, routes: Routes, k: int) -> bool:
     for place in range(routes.length[k]):
         if numbers.assign[routes.order[k, place], k] >= FORBIDDEN:
             return False
-    first = np.int64(routes.order[k, 0])
-    leg = np.int64(numbers.travel[numbers.speed[k], numbers.start[k], first])
+    first = int(routes.order[k, 0])
+    leg = int(numbers.travel[numbers.speed[k], numbers.start[k], first])
     if numbers.has_break[k] == 0:
-        return routes.early_rested[k, 0] + leg <= routes.late_rested[k, 0]
+        return bool(routes.early_rested[k, 0] + leg <= routes.late_rested[k, 0])
     leave = routes.early_owing[k, 0]
     rested = max(leave + leg, numbers.break_earliest[k]) + numbers.break_length[k]
-    return leave + leg <= routes.late_owing[k, 0] or (
-        leave <= numbers.break_latest[k] and rested <= routes.late_rested[k, 0]
-    )
+    later = leave + leg <= routes.late_owing[k, 0]
+    return bool(later or (leave <= numbers.break_latest[k] and rested <= routes.late_rested[k, 0]))
 
 
 def _fill(numbers: Numbers, routes: Routes, way: Array, source: Array) -> None:
