@@ -4,6 +4,7 @@ Each answers with orders: technician -> visits in order. What an engine cannot e
 `finishing.finish`, the same for all.
 """
 
+import time
 from datetime import timedelta
 
 import numpy as np
@@ -116,7 +117,8 @@ def by_pyvrp(problem: Problem, seconds: float, seed: int = 1) -> Orders:
         [numbers.travel[numbers.speed[k]].astype(np.int64) for k in range(len(types))],
         [pyvrp.ClientGroup(members, required) for members, required in groups],
     )
-    answer = pyvrp.solve(data, pyvrp.stop.MaxRuntime(seconds), seed=seed, collect_stats=False, display=False)
+    until = time.process_time() + seconds
+    answer = pyvrp.solve(data, lambda _: time.process_time() >= until, seed=seed, collect_stats=False, display=False)
     orders: Orders = {one.id: [] for one in problem.technicians}
     for route in answer.best.routes():
         done = [whose[activity.idx] for activity in route if activity.is_client()]

@@ -58,7 +58,7 @@ class Chain:
         self.done += iterations
 
     def _temperature(self, part: float) -> int:
-        return max(1, round(self._unit * self._hottest * (COOL / self._hottest) ** part))
+        return max(1, round(float(self._unit * self._hottest * (COOL / self._hottest) ** part)))
 
     def best_orders(self) -> list[list[int]]:
         """The cheapest days so far: visits in order, for each technician."""
@@ -74,4 +74,4 @@ def _mean_way(numbers: Numbers) -> int:
         return 1
     ways = np.take_along_axis(numbers.travel[0][: near.shape[0]], near.astype(np.int64), axis=1)
     total = int(ways.sum(dtype=np.int64)) * numbers.travel_price
-    return max(1, total // int(near.size))
+    return int(max(1, total // int(near.size)))
