@@ -13,7 +13,7 @@ from dispatch.planning.optimiser.search.routes import refresh_all
 from dispatch.planning.optimiser.search.starting import first_days
 
 Array = npt.NDArray[Any]
-HOT, COOL, GENTLE = 8.0, 0.15, 1.5  # temperatures, in mean ways between neighbours; GENTLE for a warm start
+HOT, COOL, GENTLE = 8.0, 0.15, 5.0  # temperatures, in mean ways between neighbours; GENTLE for a warm start
 NEIGHBOURS = 10
 
 
