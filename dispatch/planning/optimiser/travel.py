@@ -5,6 +5,7 @@ only additions, products and square roots, which every processor rounds alike.
 """
 
 import math
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 import numpy as np
@@ -40,11 +41,14 @@ class TravelTable(Value):
         """Seconds from place number `origin` to place number `destination`."""
         return self.seconds[origin][destination]
 
+    @cached_property
+    def array(self) -> npt.NDArray[np.int32]:
+        """The table as an array, shape (places, places)."""
+        return np.asarray(self.seconds, np.int32)
+
     def matrix(self, numbers: list[int]) -> npt.NDArray[np.int32]:
         """Seconds between the numbered places, shape (n, n)."""
-        return np.asarray([[self.seconds[a][b] for b in numbers] for a in numbers], np.int32).reshape(
-            len(numbers), len(numbers)
-        )
+        return np.ascontiguousarray(self.array[np.ix_(numbers, numbers)])
 
 
 class Point(Value):
@@ -95,12 +99,24 @@ class StraightLine(Value):
     def matrix(self, numbers: list[int]) -> npt.NDArray[np.int32]:
         """Seconds between the numbered places, shape (n, n); the same numbers as `between`."""
         north, east, pace = self._scale()
-        latitude = np.asarray([self.points[number].latitude for number in numbers])
-        longitude = np.asarray([self.points[number].longitude for number in numbers])
+        latitude, longitude = (degrees[numbers] for degrees in self._degrees)
         up = (latitude[:, None] - latitude[None, :]) * north
         right = (longitude[:, None] - longitude[None, :]) * east
         metres = np.sqrt(up * up + right * right)
         return np.where(metres > 1.0, np.ceil(metres * pace) + self.parking, 0.0).astype(np.int32)
+
+    def ways_from(self, here: Point, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Seconds from any point to the numbered places; the same numbers as `between`."""
+        north, east, pace = self._scale()
+        latitude, longitude = self._degrees
+        up = (here.latitude - latitude[numbers]) * north
+        right = (here.longitude - longitude[numbers]) * east
+        metres = np.sqrt(up * up + right * right)
+        return np.where(metres > 1.0, np.ceil(metres * pace) + self.parking, 0.0).astype(np.int64)
+
+    @cached_property
+    def _degrees(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        return np.array([one.latitude for one in self.points]), np.array([one.longitude for one in self.points])
 
 
 Travel = Annotated[TravelTable | StraightLine, Field(discriminator="kind")]

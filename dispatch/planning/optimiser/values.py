@@ -1,6 +1,7 @@
 """The small values that problems and plans are made of, each with the bounds that keep nonsense out."""
 
-from typing import Annotated, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -30,6 +31,11 @@ class Value(BaseModel):
     """A frozen value: unknown fields, NaN and numbers given as text are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with some fields changed, unchecked; nothing that was worked out from the old ones is taken over."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.model_construct(**(fields | dict(update or {})))
 
 
 class Window(Value):

@@ -1,0 +1,157 @@
+"""Which windows can truly be offered: exactly those for which somebody's planned day still keeps every rule.
+
+A `SlotFinder` holds the planned days of the next two weeks ready; a question takes milliseconds, because every gap of
+every day is tried with the search's constant-time test, and nothing is planned anew. What was promised before stays.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.planning.optimiser.people_and_visits import Visit, duration
+from dispatch.planning.optimiser.plan import Plan
+from dispatch.planning.optimiser.problem import Problem
+from dispatch.planning.optimiser.search.numbers import FORBIDDEN, NEVER, numbers_of
+from dispatch.planning.optimiser.search.offering import cheapest_in_windows
+from dispatch.planning.optimiser.search.starting import taken_over
+from dispatch.planning.optimiser.travel import Point, StraightLine
+from dispatch.planning.optimiser.values import Window
+
+Numbers32 = npt.NDArray[np.int32]
+GUEST = "\u2009guest"  # no visit can be called this by chance
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A window that can be offered on a day: who would come, and what it adds to the price of the plan."""
+
+    day: str
+    window: Window
+    technician: str
+    price: int
+
+
+class SlotFinder:
+    """The planned days, ready for questions. Safe to ask from several threads."""
+
+    def __init__(self, days: Mapping[str, tuple[Problem, Plan]]) -> None:
+        """`days`: name of each day -> its problem and plan, in the order in which equal offers are ranked."""
+        self._days = {name: _PlannedDay(problem, plan) for name, (problem, plan) in days.items()}
+
+    def replace(self, day: str, problem: Problem, plan: Plan) -> None:
+        """A day has changed: somebody booked, or it was planned anew."""
+        self._days[day] = _PlannedDay(problem, plan)
+
+    def offers(self, visit: Visit, windows: Sequence[Window], point: Point | None = None) -> list[Offer]:
+        """What can be offered to this visit out of `windows`, on each day; the cheapest first.
+
+        `visit.windows` are not looked at. `point` is where the visit is, if the travel of the days does not know its
+        place yet (straight lines only).
+        """
+        found: list[Offer] = []
+        for name, day in self._days.items():
+            for window, (technician, price) in day.cheapest(visit, windows, point).items():
+                found.append(Offer(name, window, technician, price))
+        return sorted(found, key=lambda one: one.price)
+
+
+class _PlannedDay:
+    """One day's arrays, with one row to spare for whoever asks."""
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self._problem = problem
+        somewhere = problem.technicians[0].start
+        guest = Visit(id=GUEST, place=somewhere, duration=0, windows=(Window(start=0, end=0),))
+        visits = [*problem.visits, guest]
+        self._guest = len(problem.visits)
+        self._numbers = numbers_of(problem, problem.technicians, visits)
+        number = {visit.id: v for v, visit in enumerate(visits)}
+        orders = {route.technician: [number[visit] for visit in route.visits] for route in plan.routes}
+        self._routes = taken_over(self._numbers, [orders.get(one.id, []) for one in problem.technicians])
+        self._used = {
+            route.technician: [problem.visits_by_id[visit].parts for visit in route.visits] for route in plan.routes
+        }
+        ends = dict.fromkeys(place for one in problem.technicians for place in self._ends(one.id))
+        self._nodes = np.array(
+            [problem.place_numbers[one.place] for one in visits] + [problem.place_numbers[place] for place in ends]
+        )
+        self._able: dict[tuple[tuple[str, int], ...], npt.NDArray[np.bool_]] = {}
+        self._owners: dict[str, npt.NDArray[np.bool_]] = {}
+        self._speeds = sorted({one.speed for one in problem.technicians}, key=lambda speed: (speed != 100, speed))
+        self._names = {one.id: k for k, one in enumerate(problem.technicians)}
+        self._paced = [k for k, one in enumerate(problem.technicians) if one.pace]
+        self._lock = Lock()
+
+    def _ends(self, technician: str) -> tuple[str, str]:
+        day = self._problem.days[technician]
+        return day.start, day.end
+
+    def cheapest(self, visit: Visit, windows: Sequence[Window], point: Point | None) -> dict[Window, tuple[str, int]]:
+        """For each window that fits anywhere: the technician and the price of the cheapest place."""
+        asked = [one for one in windows if one.end >= self._problem.now]
+        starts = np.array([max(one.start, self._problem.now) for one in asked], np.int64)
+        ends = np.array([one.end for one in asked], np.int64)
+        price, technician = np.full(len(asked), NEVER, np.int64), np.full(len(asked), -1, np.int64)
+        there, back = self._ways(visit, point)
+        with self._lock:
+            numbers, guest = self._numbers, self._guest
+            for row, speed in enumerate(self._speeds):
+                numbers.travel[row, :, guest] = -(-there * 100 // speed)
+                numbers.travel[row, guest, :] = -(-back * 100 // speed)
+                numbers.travel[row, guest, guest] = 0
+            numbers.assign[guest] = self._assign(visit)
+            numbers.service[guest] = visit.duration
+            for k in self._paced:
+                numbers.service[guest, k] = duration(self._problem.technicians[k], visit)
+            numbers.deadline[guest] = NEVER if visit.deadline is None else visit.deadline
+            if visit.deadline is not None:
+                numbers = numbers._replace(soft=1)
+            cheapest_in_windows(numbers, self._routes, guest, starts, ends, price, technician)
+        return {
+            window: (self._problem.technicians[int(k)].id, int(cost))
+            for window, k, cost in zip(asked, technician, price, strict=True)
+            if k >= 0
+        }
+
+    def _ways(self, visit: Visit, point: Point | None) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Seconds from each node to the visit, and back, at the usual speed."""
+        travel = self._problem.travel
+        if isinstance(travel, StraightLine):
+            here = point or travel.points[self._problem.place_numbers[visit.place]]
+            ways = travel.ways_from(here, self._nodes)
+            return ways, ways
+        table = np.asarray(travel.array)
+        place = self._problem.place_numbers[visit.place]
+        return table[self._nodes, place].astype(np.int64), table[place, self._nodes].astype(np.int64)
+
+    def _assign(self, visit: Visit) -> Numbers32:
+        """What it costs that each technician comes; FORBIDDEN for who may not."""
+        prices = self._problem.prices
+        key = tuple(sorted(visit.skills.items()))
+        people = self._problem.technicians
+        if key not in self._able:
+            self._able[key] = np.array([all(one.skills.get(s, 0) >= n for s, n in key) for one in people])
+        cost = np.zeros(len(people), np.int32)
+        if visit.area is not None:
+            if visit.area not in self._owners:
+                self._owners[visit.area] = np.array([visit.area in one.areas for one in people])
+            cost += np.where(self._owners[visit.area], 0, prices.not_area_owner).astype(np.int32)
+        for who, asked in ((visit.preferred, prices.not_preferred), (visit.told, prices.changed_technician)):
+            if who is not None:
+                cost += asked
+                if who in self._names:
+                    cost[self._names[who]] -= asked
+        able = self._able[key].copy()
+        if visit.pin is not None:
+            able &= np.arange(len(people)) == self._names.get(visit.pin.technician, -1)
+        for who in visit.excluded:
+            if who in self._names:
+                able[self._names[who]] = False
+        for part, count in visit.parts.items():
+            for k, one in enumerate(people):
+                held = NEVER if one.stock is None else one.stock.get(part, 0)
+                able[k] &= held >= count + sum(parts.get(part, 0) for parts in self._used.get(one.id, ()))
+        return np.where(able, cost, FORBIDDEN).astype(np.int32)
