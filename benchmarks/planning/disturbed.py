@@ -1,4 +1,4 @@
-"""Eleven o'clock: two technicians are ill and twelve urgent repairs come in. How well, and how quietly, is it re-planned?"""
+"""Eleven o'clock: two technicians are ill, twelve urgent repairs come in. How well and how quietly is it re-planned?"""
 
 import time
 
@@ -58,22 +58,25 @@ def changed_customers(problem: Problem, plan: Plan) -> int:
     return sum(1 for one in problem.visits if one.told in there and now.get(one.id) != one.told)
 
 
-def replan(technicians: int, visits: int, seed: int) -> None:
-    """Print one day's re-planning: ours in 2 s from the old plan, against 8 s from scratch."""
+def replan(technicians: int, visits: int, seed: int) -> tuple[float, float]:
+    """One day's re-planning: ours in 2 s from the old plan, against 8 s from scratch by someone who minds no change.
+
+    Both are priced without the price on change. Prints a line; the ratio of prices and that of changed customers.
+    """
     morning = made_day(technicians, visits, seed)
-    plan = search(morning, seconds=20, clock=time.process_time)
+    plan = search(morning, iterations=400_000)
     problem = disturbed(morning, plan, seed)
-    quiet = search(problem, seconds=2, previous=plan, seed=2, clock=time.process_time)
-    scratch = search(problem, seconds=8, seed=2, clock=time.process_time)
-    # the same day for who does not mind whom they surprise: no price on change, so none in what is compared
     careless = problem.model_copy(update={"prices": problem.prices.model_copy(update={"changed_technician": 0})})
-    free = search(careless, seconds=8, seed=2, clock=time.process_time)
-    told = sum(one.rule == "promised_window_is_kept" for one in broken_rules(problem, quiet))
+    quiet = search(problem, seconds=2, previous=plan, seed=2, clock=time.process_time)
+    scratch = search(careless, seconds=8, seed=2, clock=time.process_time)
+    ours, theirs = price(careless, quiet).total, price(careless, scratch).total
+    changed, changed_by_scratch = changed_customers(problem, quiet), changed_customers(problem, scratch)
+    broken = [one.rule for one in broken_rules(problem, quiet)]
     print(
-        f"  replan day {seed}: ours {quiet.cost} in 2 s, scratch {scratch.cost} in 8 s: {quiet.cost / scratch.cost:.3f}; "
-        f"without a price on change {price(careless, quiet).total / price(careless, free).total:.3f}; changed customers "
-        f"{changed_customers(problem, quiet)}, scratch {changed_customers(problem, scratch)}, careless scratch "
-        f"{changed_customers(problem, free)}; told windows broken {told}, rules broken {len(broken_rules(problem, quiet))}; "
-        f"left out {len(quiet.left_out)} and {len(scratch.left_out)}",
+        f"  replan day {seed}: ours {ours} in 2 s, scratch {theirs} in 8 s: {ours / theirs:.3f}; changed customers "
+        f"{changed} and {changed_by_scratch}: {changed / changed_by_scratch:.2f}; told windows broken "
+        f"{broken.count('promised_window_is_kept')}, rules broken {len(broken)}; left out {len(quiet.left_out)} and "
+        f"{len(scratch.left_out)}",
         flush=True,
     )
+    return ours / theirs, changed / changed_by_scratch
