@@ -62,9 +62,7 @@ def main() -> None:
         for gap in range(len(visits) + 1):
             judge_route(asked, timed(asked, technician.id, [*visits[:gap], "wish", *visits[gap:]]))
     plain = (time.process_time() - used) * TECHNICIANS / 10 * DAYS * len(WINDOWS) * 1_000
-    print(
-        f"the plain way, scaled up from 10 technicians and one window of one day: {plain:.0f} ms, {plain / cpu[0]:.0f} x"
-    )
+    print(f"the plain way, scaled up from a part of one day: {plain:.0f} ms of CPU, {plain / cpu[0]:.0f} x")
 
 
 if __name__ == "__main__":

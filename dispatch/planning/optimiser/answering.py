@@ -42,7 +42,7 @@ def _left_out(problem: Problem, orders: Mapping[str, Sequence[str]], absent: lis
         theirs = [problem.visits_by_id[visit] for one in some for visit in orders.get(one.id, ())]
         visits = [*theirs, *absent]
         number = {visit.id: v for v, visit in enumerate(visits)}
-        numbers = numbers_of(problem, some, visits)
+        numbers = numbers_of(problem, some, visits, neighbours=0)
         routes = taken_over(numbers, [[number[visit] for visit in orders.get(one.id, ())] for one in some])
         for visit in absent:
             fits = _who_could(numbers, routes, number[visit.id])

@@ -57,16 +57,14 @@ def search(
 
 def orders_kept(problem: Problem, previous: Plan) -> Orders:
     """The orders of an earlier plan, without what this problem does not know, after what stands fast now."""
-    pinned = {visit.id for day in problem.days.values() for visit in day.first}
-    kept = {
-        route.technician: [one for one in route.visits if one in problem.visits_by_id and one not in pinned]
-        for route in previous.routes
-        if route.technician in problem.technicians_by_id
-    }
-    return {
-        technician: [visit.id for visit in day.first] + list(kept.get(technician, []))
-        for technician, day in problem.days.items()
-    }
+    orders = {technician: [visit.id for visit in day.first] for technician, day in problem.days.items()}
+    seen = {visit for visits in orders.values() for visit in visits}
+    for route in previous.routes:
+        for visit in route.visits:
+            if route.technician in orders and visit in problem.visits_by_id and visit not in seen:
+                seen.add(visit)
+                orders[route.technician].append(visit)
+    return orders
 
 
 def _improved_at_once(problem: Problem, warm: Orders | None, effort: Effort) -> tuple[Orders, int]:
@@ -110,5 +108,8 @@ def named(problem: Problem, orders: Sequence[Sequence[int]]) -> Orders:
 def warm_up() -> None:
     """Have the machine code ready (some seconds the first time, then kept on disk): call it outside anybody's wait."""
     from dispatch.planning.optimiser.made_days import made_day
+    from dispatch.planning.optimiser.slots import SlotFinder
 
-    search(made_day(3, 12, 1), iterations=50)
+    problem = made_day(3, 60, 1)  # more than three can do, so that reasons are looked for too
+    plan = search(problem, iterations=50)
+    SlotFinder({"": (problem, plan)}).offers(problem.visits[0], problem.visits[0].windows)

@@ -67,7 +67,7 @@ class _PlannedDay:
         guest = Visit(id=GUEST, place=somewhere, duration=0, windows=(Window(start=0, end=0),))
         visits = [*problem.visits, guest]
         self._guest = len(problem.visits)
-        self._numbers = numbers_of(problem, problem.technicians, visits)
+        self._numbers = numbers_of(problem, problem.technicians, visits, neighbours=0)
         number = {visit.id: v for v, visit in enumerate(visits)}
         orders = {route.technician: [number[visit] for visit in route.visits] for route in plan.routes}
         self._routes = taken_over(self._numbers, [orders.get(one.id, []) for one in problem.technicians])

@@ -1,7 +1,7 @@
 """The small values that problems and plans are made of, each with the bounds that keep nonsense out."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -35,7 +35,7 @@ class Value(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """The same with some fields changed, unchecked; nothing that was worked out from the old ones is taken over."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return self.model_construct(**(fields | dict(update or {})))
+        return cast(Self, type(self).model_construct(**(fields | dict(update or {}))))
 
 
 class Window(Value):

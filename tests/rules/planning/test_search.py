@@ -68,6 +68,18 @@ def test_what_an_earlier_plan_has_and_the_problem_lacks_is_forgotten() -> None:
     assert sound(smaller, search(smaller, iterations=50, previous=good))
 
 
+def test_an_earlier_plan_that_names_a_visit_twice_does_no_harm() -> None:
+    good = search(DAY, iterations=500)
+    twice = good.model_copy(update={"routes": (*good.routes, *good.routes[:3], good.routes[0])})
+    assert sound(DAY, search(DAY, iterations=20, previous=twice))
+
+
+@pytest.mark.parametrize(("start", "left_out"), [(at(16, 30), 0), (at(16, 30) + 1, 1)])
+def test_a_visit_at_the_end_of_the_way_may_end_with_the_shift(start: int, left_out: int) -> None:
+    problem = a_problem((a_visit(place="0", windows=(between(start, start),)),))
+    assert len(search(problem, iterations=5).left_out) == left_out
+
+
 def test_a_pinned_order_and_what_has_begun_stay_at_the_head() -> None:
     visits = [
         a_visit("a", place="30", pin=Pin(technician="wang", order=2)),

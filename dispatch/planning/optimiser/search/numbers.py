@@ -60,9 +60,15 @@ class Numbers(NamedTuple):
 
 
 def numbers_of(
-    problem: Problem, technicians: Sequence[Technician] | None = None, visits: Sequence[Visit] | None = None
+    problem: Problem,
+    technicians: Sequence[Technician] | None = None,
+    visits: Sequence[Visit] | None = None,
+    neighbours: int = NEIGHBOURS,
 ) -> Numbers:
-    """The arrays of a problem, or of some technicians and visits of it (a region of a big city)."""
+    """The arrays of a problem, or of some technicians and visits of it (a region of a big city).
+
+    `neighbours` are kept of each visit; whoever only asks where visits fit needs none.
+    """
     technicians = problem.technicians if technicians is None else technicians
     visits = problem.visits if visits is None else visits
     days = [problem.days[one.id] for one in technicians]
@@ -97,7 +103,7 @@ def numbers_of(
         late_price=np.array([step.price for step in problem.prices.late], whole),
         share=np.array([fair_share(problem, one) if problem.prices.unfairness else 0 for one in technicians], whole),
         locked=np.array([len(day.first) for day in days], whole),
-        near=_near(travel[0], len(visits)),
+        near=_near(travel[0], len(visits), neighbours),
         travel_price=problem.prices.travel,
         unfairness=problem.prices.unfairness,
         soft=int(any(day.closes > day.shift_end for day in days) or any(one.deadline is not None for one in visits)),
@@ -186,10 +192,10 @@ def _parts(technicians: Sequence[Technician], visits: Sequence[Visit]) -> tuple[
     return needs, stock
 
 
-def _near(travel: Array, visits: int) -> Array:
-    keep = min(visits, NEIGHBOURS)
-    if visits == 0:
-        return np.zeros((0, 0), np.int32)
+def _near(travel: Array, visits: int, neighbours: int) -> Array:
+    keep = min(visits, neighbours)
+    if keep == 0:
+        return np.zeros((visits, 0), np.int32)
     order = np.argsort(travel[:visits, :visits], axis=1, kind="stable")
     own = order != np.arange(visits)[:, None]
     others = order[own].reshape(visits, visits - 1)[:, : keep - 1]
