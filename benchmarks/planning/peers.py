@@ -10,7 +10,8 @@ from datetime import timedelta
 import numpy as np
 
 from dispatch.planning.optimiser.problem import Problem
-from dispatch.planning.optimiser.search.numbers import FORBIDDEN, Numbers, numbers_of
+from dispatch.planning.optimiser.search.crew import FORBIDDEN
+from dispatch.planning.optimiser.search.numbers import Numbers, numbers_of
 
 Orders = dict[str, list[str]]
 

@@ -14,13 +14,13 @@ import numpy.typing as npt
 from dispatch.planning.optimiser.people_and_visits import Visit, duration
 from dispatch.planning.optimiser.plan import Plan
 from dispatch.planning.optimiser.problem import Problem
-from dispatch.planning.optimiser.search.numbers import FORBIDDEN, NEVER, numbers_of
+from dispatch.planning.optimiser.search.crew import FORBIDDEN, Crew
+from dispatch.planning.optimiser.search.numbers import NEVER, numbers_of
 from dispatch.planning.optimiser.search.offering import cheapest_in_windows
 from dispatch.planning.optimiser.search.starting import taken_over
 from dispatch.planning.optimiser.travel import Point, StraightLine
 from dispatch.planning.optimiser.values import Window
 
-Numbers32 = npt.NDArray[np.int32]
 GUEST = "\u2009guest"  # no visit can be called this by chance
 
 
@@ -78,10 +78,8 @@ class _PlannedDay:
         self._nodes = np.array(
             [problem.place_numbers[one.place] for one in visits] + [problem.place_numbers[place] for place in ends]
         )
-        self._able: dict[tuple[tuple[str, int], ...], npt.NDArray[np.bool_]] = {}
-        self._owners: dict[str, npt.NDArray[np.bool_]] = {}
+        self._crew = Crew(problem.prices, problem.technicians)
         self._speeds = sorted({one.speed for one in problem.technicians}, key=lambda speed: (speed != 100, speed))
-        self._names = {one.id: k for k, one in enumerate(problem.technicians)}
         self._paced = [k for k, one in enumerate(problem.technicians) if one.pace]
         self._lock = Lock()
 
@@ -127,31 +125,12 @@ class _PlannedDay:
         place = self._problem.place_numbers[visit.place]
         return table[self._nodes, place].astype(np.int64), table[place, self._nodes].astype(np.int64)
 
-    def _assign(self, visit: Visit) -> Numbers32:
-        """What it costs that each technician comes; FORBIDDEN for who may not."""
-        prices = self._problem.prices
-        key = tuple(sorted(visit.skills.items()))
-        people = self._problem.technicians
-        if key not in self._able:
-            self._able[key] = np.array([all(one.skills.get(s, 0) >= n for s, n in key) for one in people])
-        cost = np.zeros(len(people), np.int32)
-        if visit.area is not None:
-            if visit.area not in self._owners:
-                self._owners[visit.area] = np.array([visit.area in one.areas for one in people])
-            cost += np.where(self._owners[visit.area], 0, prices.not_area_owner).astype(np.int32)
-        for who, asked in ((visit.preferred, prices.not_preferred), (visit.told, prices.changed_technician)):
-            if who is not None:
-                cost += asked
-                if who in self._names:
-                    cost[self._names[who]] -= asked
-        able = self._able[key].copy()
-        if visit.pin is not None:
-            able &= np.arange(len(people)) == self._names.get(visit.pin.technician, -1)
-        for who in visit.excluded:
-            if who in self._names:
-                able[self._names[who]] = False
+    def _assign(self, visit: Visit) -> npt.NDArray[np.int32]:
+        """What it costs that each technician comes; FORBIDDEN for who may not, or whose van lacks the parts."""
+        cost = self._crew.prices_of(visit)
         for part, count in visit.parts.items():
-            for k, one in enumerate(people):
-                held = NEVER if one.stock is None else one.stock.get(part, 0)
-                able[k] &= held >= count + sum(parts.get(part, 0) for parts in self._used.get(one.id, ()))
-        return np.where(able, cost, FORBIDDEN).astype(np.int32)
+            for k, one in enumerate(self._problem.technicians):
+                used = sum(parts.get(part, 0) for parts in self._used.get(one.id, ()))
+                if one.stock is not None and one.stock.get(part, 0) < count + used:
+                    cost[k] = FORBIDDEN
+        return cost

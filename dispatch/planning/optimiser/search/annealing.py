@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.chance import DRAWS, PATIENCE, SCALE, draw
 from dispatch.planning.optimiser.search.compiled import compiled
+from dispatch.planning.optimiser.search.crew import FORBIDDEN
 from dispatch.planning.optimiser.search.inserting import Places, best_place, no_places, put
-from dispatch.planning.optimiser.search.numbers import FORBIDDEN, Numbers
+from dispatch.planning.optimiser.search.numbers import Numbers
 from dispatch.planning.optimiser.search.routes import Routes, refresh
 from dispatch.planning.optimiser.search.ruining import ruin
 

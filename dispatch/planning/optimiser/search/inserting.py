@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.chance import draw
 from dispatch.planning.optimiser.search.compiled import compiled
-from dispatch.planning.optimiser.search.numbers import FORBIDDEN, NEVER, Numbers
+from dispatch.planning.optimiser.search.crew import FORBIDDEN
+from dispatch.planning.optimiser.search.numbers import NEVER, Numbers
 from dispatch.planning.optimiser.search.routes import (
     Routes,
     begins,

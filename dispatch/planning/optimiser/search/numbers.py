@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.planning.optimiser.costs import (
-    assignment_prices,
     fair_share,
     last_moment,
     left_out_price,
@@ -18,10 +17,10 @@ from dispatch.planning.optimiser.costs import (
 from dispatch.planning.optimiser.days import Day
 from dispatch.planning.optimiser.people_and_visits import Technician, Visit, allowed_windows, duration
 from dispatch.planning.optimiser.problem import Problem
+from dispatch.planning.optimiser.search.crew import Crew
 
 Array = npt.NDArray[Any]
 NEVER = 1 << 40  # later than every moment
-FORBIDDEN = 1 << 30  # the price of an assignment that no price could make good
 NEIGHBOURS = 120
 LONGEST_ROUTE = 200
 
@@ -82,7 +81,7 @@ def numbers_of(
         travel=travel,
         speed=speed,
         service=_service(technicians, visits),
-        assign=_assign(problem, technicians, visits, days),
+        assign=_assign(problem, technicians, visits),
         windows=windows,
         window_count=window_count,
         start=start,
@@ -141,26 +140,10 @@ def _service(technicians: Sequence[Technician], visits: Sequence[Visit]) -> Arra
     return service
 
 
-def _assign(problem: Problem, technicians: Sequence[Technician], visits: Sequence[Visit], days: Sequence[Day]) -> Array:
-    assign = np.full((len(visits), len(technicians)), FORBIDDEN, np.int32)
-    able: dict[tuple[tuple[str, int], ...], list[int]] = {}
-    for row, visit in enumerate(visits):
-        needed = tuple(sorted(visit.skills.items()))
-        if needed not in able:
-            able[needed] = [
-                number
-                for number, one in enumerate(technicians)
-                if all(one.skills.get(skill, 0) >= level for skill, level in needed)
-            ]
-        begun = visit.pin is not None and visit.pin.begun is not None
-        for number in range(len(technicians)) if begun else able[needed]:
-            technician = technicians[number]
-            if visit.pin is not None and visit.pin.technician != technician.id:
-                continue
-            if technician.id in visit.excluded and not begun:
-                continue
-            assign[row, number] = sum(assignment_prices(problem.prices, technician, visit))
-    return assign
+def _assign(problem: Problem, technicians: Sequence[Technician], visits: Sequence[Visit]) -> Array:
+    crew = Crew(problem.prices, technicians)
+    rows = [crew.prices_of(visit) for visit in visits]
+    return np.array(rows, np.int32).reshape(len(visits), len(technicians))
 
 
 def _windows(problem: Problem, visits: Sequence[Visit]) -> tuple[Array, Array]:
