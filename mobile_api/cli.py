@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mobile_api.commands import accounts, demo, notices, orders, records, safekeeping, serving, tour
+from mobile_api.commands import accounts, demo, notices, orders, planning, records, safekeeping, serving, tour
 
 app = typer.Typer(
     name="doorstep",
@@ -27,6 +27,7 @@ app.command("backup")(safekeeping.backup)
 app.command("restore")(safekeeping.restore)
 app.command("demo")(demo.demo)
 app.command("tour")(tour.tour)
+app.command("plan")(planning.plan)
 
 
 def main() -> None:

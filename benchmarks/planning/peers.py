@@ -1,0 +1,137 @@
+"""The engines that we are compared with, each given the day in the best form that it can express.
+
+Each answers with orders: technician -> visits in order. What an engine cannot express is made good afterwards by
+`finishing.finish`, the same for all.
+"""
+
+import time
+from datetime import timedelta
+
+import numpy as np
+
+from dispatch.planning.optimiser.problem import Problem
+from dispatch.planning.optimiser.search.crew import FORBIDDEN
+from dispatch.planning.optimiser.search.numbers import Numbers, numbers_of
+
+Orders = dict[str, list[str]]
+
+
+def by_vroom(problem: Problem, seconds: float, threads: int = 1) -> Orders:
+    """VROOM: skills, several windows and breaks as its own; owners as a cost matrix for each technician."""
+    import vroom
+
+    numbers = numbers_of(problem)
+    told = vroom.Input()
+    skills = sorted({skill for one in problem.visits for skill in one.skills})
+    number_of = {skill: number + 1 for number, skill in enumerate(skills)}
+    for k, technician in enumerate(problem.technicians):
+        profile = f"p{k}"
+        told.set_durations_matrix(profile=profile, matrix_input=numbers.travel[numbers.speed[k]].astype(np.uint32))
+        told.set_costs_matrix(profile=profile, matrix_input=_priced(numbers, k, 100_000).astype(np.uint32))
+        day = problem.days[technician.id]
+        rest = day.rest
+        told.add_vehicle(
+            vroom.Vehicle(
+                k,
+                start=int(numbers.start[k]),
+                end=int(numbers.end[k]),
+                profile=profile,
+                skills={number_of[skill] for skill in technician.skills if skill in number_of},
+                time_window=vroom.TimeWindow(int(numbers.opens[k]), int(numbers.closes[k])),
+                breaks=[]
+                if rest is None
+                else [vroom.Break(k, time_windows=[vroom.TimeWindow(rest.earliest, rest.latest)], service=rest.length)],
+            )
+        )
+    dearest = max(numbers.left_out.max(initial=1), 1)
+    for v, visit in enumerate(problem.visits):
+        told.add_job(
+            vroom.Job(
+                v,
+                v,
+                default_service=int(numbers.service[v, 0]),
+                skills={number_of[skill] for skill in visit.skills},
+                priority=max(1, int(100 * numbers.left_out[v] // dearest)),
+                time_windows=[
+                    vroom.TimeWindow(int(start), int(end))
+                    for start, end in numbers.windows[v, : numbers.window_count[v]]
+                ],
+            )
+        )
+    answer = told.solve(exploration_level=5, nb_threads=threads, timeout=timedelta(seconds=seconds))
+    orders: Orders = {one.id: [] for one in problem.technicians}
+    for row in answer.routes.itertuples():
+        if row.type == "job":
+            orders[problem.technicians[int(row.vehicle_id)].id].append(problem.visits[int(row.id)].id)
+    return orders
+
+
+def by_pyvrp(problem: Problem, seconds: float, seed: int = 1) -> Orders:
+    """PyVRP: prizes as its own; owners and skills as distances; several windows as alternatives of which one is done.
+
+    It cannot say "lunch anywhere in a window", so the shift ends earlier by the break's length and the break is put in
+    afterwards.
+    """
+    import pyvrp
+
+    numbers = numbers_of(problem)
+    visits = len(problem.visits)
+    locations = [pyvrp.Location(0, 0) for _ in range(numbers.travel.shape[1])]
+    clients, groups, whose = [], [], []
+    for v in range(visits):
+        count = int(numbers.window_count[v])
+        group = None
+        if count > 1:
+            group = len(groups)
+            groups.append((list(range(len(clients), len(clients) + count)), False))
+        for start, end in numbers.windows[v, :count]:
+            clients.append(
+                pyvrp.Client(
+                    v,
+                    service_duration=int(numbers.service[v, 0]),
+                    tw_early=int(start),
+                    tw_late=int(end),
+                    prize=int(numbers.left_out[v]),
+                    required=False,
+                    group=group,
+                )
+            )
+            whose.append(v)
+    depots = [pyvrp.Depot(node) for node in range(visits, len(locations))]
+    types = [
+        pyvrp.VehicleType(
+            1,
+            start_depot=int(numbers.start[k]) - visits,
+            end_depot=int(numbers.end[k]) - visits,
+            tw_early=int(numbers.opens[k]),
+            tw_late=int(numbers.closes[k] - numbers.break_length[k]),
+            profile=k,
+        )
+        for k in range(len(problem.technicians))
+    ]
+    data = pyvrp.ProblemData(
+        locations,
+        clients,
+        depots,
+        types,
+        [_priced(numbers, k, 1_000_000) for k in range(len(types))],
+        [numbers.travel[numbers.speed[k]].astype(np.int64) for k in range(len(types))],
+        [pyvrp.ClientGroup(members, required) for members, required in groups],
+    )
+    until = time.process_time() + seconds
+    answer = pyvrp.solve(data, lambda _: time.process_time() >= until, seed=seed, collect_stats=False, display=False)
+    orders: Orders = {one.id: [] for one in problem.technicians}
+    for route in answer.best.routes():
+        done = [whose[activity.idx] for activity in route if activity.is_client()]
+        orders[problem.technicians[route.vehicle_type()].id] = [problem.visits[v].id for v in done]
+    return orders
+
+
+def _priced(numbers: Numbers, k: int, forbidden: int) -> np.ndarray:
+    """The matrix of prices for technician k: the way, and what it costs that they do the visit at its end."""
+    visits = numbers.assign.shape[0]
+    prices = numbers.travel[numbers.speed[k]].astype(np.int64) * numbers.travel_price
+    own = numbers.assign[:, k].astype(np.int64)
+    prices[:, :visits] += np.where(own >= FORBIDDEN, forbidden, own)[None, :]
+    np.fill_diagonal(prices, 0)
+    return prices
