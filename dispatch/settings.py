@@ -99,6 +99,34 @@ class Settings(BaseSettings):
     pixel_limit: int = Field(40_000_000, ge=1_000_000, description="Most pixels of a picture accepted.")
     seal_pkcs12: Path | None = Field(None, description="Company seal (PKCS#12); empty: a demo authority is made.")
     seal_pkcs12_password: str = Field("", description="Its password.")
+    seal_pkcs11_library: Path | None = Field(
+        None, description="The PKCS#11 library of an HSM that holds the company seal (instead of a PKCS#12 file)."
+    )
+    seal_pkcs11_token: str = Field("", description="Label of the HSM's token.")
+    seal_pkcs11_pin: str = Field("", description="The token's user PIN.")
+    seal_pkcs11_label: str = Field("", description="Label of the seal's key and of its certificate on the token.")
+    issuer_pkcs12: Path | None = Field(
+        None,
+        description="Authority of your own that issues technicians' and customers' certificates (PKCS#12 of a CA "
+        "certificate); empty: the demo authority does.",
+    )
+    issuer_pkcs12_password: str = Field("", description="Its password.")
+    tsa_url: str = Field(
+        "", description="Time-stamp service (RFC 3161) for records' signatures; empty: they carry no time-stamp."
+    )
+    tsa_authorities: Path | None = Field(
+        None, description="Certificates (PEM) that the time-stamp service's is checked against; empty: the system's."
+    )
+    tsa_user: str = Field("", description="Name to sign in with at the time-stamp service; empty: no sign-in.")
+    tsa_password: str = Field("", description="Its password.")
+    tsa_timeout_seconds: float = Field(5.0, gt=0, le=30, description="How long one time-stamp may take.")
+    tsa_patience_hours: float = Field(
+        24,
+        ge=0,
+        le=720,
+        description="How long a document waits for a time-stamp service that does not answer before it is signed "
+        "without (and says so); 0: for as long as it takes.",
+    )
     metrics_token: str = Field("", description="Bearer token of /metrics (Prometheus' text format); empty: off.")
     trusted_proxies: str = Field("", description="Addresses whose X-Forwarded-For and -Proto are believed.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")

@@ -45,6 +45,9 @@ SIGNATURE_BROKEN = Words("“{field}”的签名数据损坏或被改动。", 'T
 NOT_TRUSTED = Words(
     "“{field}”的证书不可信或当时已失效。", 'The certificate of "{field}" is not trusted, or was out of date.'
 )
+STAMP_NOT_TRUSTED = Words(
+    "“{field}”的时间戳不可信或已损坏。", 'The time-stamp of "{field}" is not trusted, or is damaged.'
+)
 WRONG_SIGNER = Words(
     "“{field}”由不相符的证书签署。", '"{field}" was signed with a certificate that does not belong there.'
 )
@@ -54,12 +57,16 @@ NO_DATA = Words("文件内缺少完好的 record.json。", "The record.json insi
 
 @dataclass(frozen=True)
 class SignatureFound:
-    """One signature: the field, whose certificate, the time that the signer's clock told, and is it sound."""
+    """One signature: the field, whose certificate, when, and is it sound.
+
+    `stamped`: the time is a time-stamp service's; otherwise it is what the signer's own clock told.
+    """
 
     field: str
     signer: str
     signed_at: datetime | None
     sound: bool
+    stamped: bool = False
 
 
 @dataclass(frozen=True)
