@@ -4,11 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dispatch.records.queries import known_document
-from dispatch.records.tables import Record
+from dispatch.records.queries import corrected_by, known_document
 
 NUMBER = re.compile(r"SR-[0-9]{8}-[0-9A-Z]{4,12}")
 
@@ -32,7 +30,5 @@ def public_facts(session: Session, number: str) -> PublicFacts | None:
     if known is None:
         return None
     record, document = known
-    newer = session.scalar(
-        select(Record.number).where(Record.corrects == number).order_by(Record.revision.desc()).limit(1)
-    )
+    newer = corrected_by(session, number)
     return PublicFacts(record.number, record.sealed_at, document.sha256 if document else None, newer)

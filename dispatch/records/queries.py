@@ -86,6 +86,20 @@ def first_told_at(session: Session, visit: Visit) -> datetime | None:
     )
 
 
+def corrected_by(session: Session, number: str) -> str | None:
+    """The number of the newest record that corrects this one, directly or by way of others; None if it holds."""
+    newest: str | None = None
+    seen = {number}
+    while (
+        newer := session.scalar(
+            select(Record.number).where(Record.corrects == (newest or number)).order_by(Record.revision.desc()).limit(1)
+        )
+    ) and newer not in seen:
+        newest = newer
+        seen.add(newer)
+    return newest
+
+
 def known_document(session: Session, number: str) -> tuple[Record, Document | None] | None:
     """The record with this number and its document, for verification; None for a number that is not ours."""
     row = session.execute(

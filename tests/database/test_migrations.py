@@ -15,14 +15,14 @@ from dispatch.database import Database, UtcDateTime
 from dispatch.migrating import SchemaMismatch, migrate, require_current
 from dispatch.notices.tables import Notice
 from dispatch.tables import metadata
-from tests.conftest import ENGINES
+from tests.conftest import DATA_KEY, ENGINES
 
 
 @pytest.fixture(params=ENGINES)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without any schema."""
     if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}", data_key=DATA_KEY.encode())
         yield database
         database.dispose()
         return
@@ -30,7 +30,8 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     name = "empty_" + uuid4().hex[:12]
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    database = Database(server.url.set(database=name).render_as_string(hide_password=False))
+    address = server.url.set(database=name).render_as_string(hide_password=False)
+    database = Database(address, data_key=DATA_KEY.encode())
     try:
         yield database
     finally:

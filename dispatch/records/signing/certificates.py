@@ -98,7 +98,7 @@ def issue(
 
 
 def revocation_list(issuer: Identity, now: datetime, lasts: timedelta = LIST_LASTS) -> bytes:
-    """The (empty) list of what `issuer` has revoked, DER: what it issues lives for days, or is renewed."""
+    """The (empty) list of what `issuer` has revoked, PEM: what it issues lives for days, or is renewed."""
     made = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
@@ -108,7 +108,7 @@ def revocation_list(issuer: Identity, now: datetime, lasts: timedelta = LIST_LAS
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
         .sign(issuer.key, hashes.SHA256())
     )
-    return made.public_bytes(Encoding.DER)
+    return made.public_bytes(Encoding.PEM)
 
 
 def in_order(certificate: x509.Certificate, above: list[x509.Certificate]) -> tuple[x509.Certificate, ...]:

@@ -117,9 +117,9 @@ class Keyring:
             self._remember("stampers", (root,))
 
     def revocation_lists(self) -> list[bytes]:
-        """What the authority that issued here has revoked (DER): nothing, and it says so under its name."""
+        """What the authority that issued here has revoked (PEM): nothing, and it says so under its name."""
         lists = [revocation_list(self._authority, utc_now())]
-        of_root = self.folder / "authority" / "root.crl"
+        of_root = self.folder / "authority" / "root_list.pem"
         if self.people_are_demo or self.is_demo:
             if not self.people_are_demo:
                 demo = Identity.from_pem((self.folder / "authority" / "intermediate.pem").read_bytes())
@@ -178,7 +178,7 @@ def _make_authority(place: Path, now: datetime) -> None:
     beside.mkdir(mode=0o700)
     try:
         _write_whole(beside / "root.pem", root.certificate.public_bytes(Encoding.PEM))
-        _write_whole(beside / "root.crl", revocation_list(root, now, lasts))
+        _write_whole(beside / "root_list.pem", revocation_list(root, now, lasts))
         _write_whole(beside / "intermediate.pem", intermediate.to_pem())
         _write_whole(beside / "seal.pem", seal.to_pem())
         beside.rename(place)

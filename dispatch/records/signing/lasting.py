@@ -8,7 +8,7 @@ import asyncio
 import io
 from typing import Any
 
-from asn1crypto import crl, ocsp
+from asn1crypto import crl, ocsp, pem
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings
 from pyhanko.sign.signers import PdfTimeStamper
@@ -42,7 +42,7 @@ async def _made_lasting(pdf: bytes, keyring: Keyring, service: StampService) -> 
     known: dict[str, Any] = {
         "trust_roots": [as_asn1(root) for root in (*trust.roots, *service.roots)],
         "other_certs": [as_asn1(authority) for authority in (*trust.authorities, *trust.issuers)],
-        "crls": [crl.CertificateList.load(listed) for listed in keyring.revocation_lists()],
+        "crls": [crl.CertificateList.load(pem.unarmor(listed)[2]) for listed in keyring.revocation_lists()],
     }
     asking = ValidationContext(**known, moment=utc_now(), allow_fetching=True, revocation_mode="soft-fail")
     try:

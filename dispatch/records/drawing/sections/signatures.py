@@ -128,7 +128,9 @@ def draw_seal(canvas: TaggedCanvas, company: str, x: float, y: float, radius: fl
     canvas.drawCentredString(x, y - radius * 0.62, "服务记录专用章")
 
 
-def signatures(pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesValue]) -> list[Flowable]:
+def signatures(
+    pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesValue], remark: Words | None = None
+) -> list[Flowable]:
     """The consent as it was shown, reservations, and the boxes. A refusal leaves no field to sign."""
     signed = {item.get("who"): item for item in record.get("signatures") or []}
     story: list[Flowable] = [*pen.heading(Words("确认与签名", "Confirmation and signatures"), 210)]
@@ -147,7 +149,10 @@ def signatures(pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesVa
             story.append(pen.paragraph(f"{label}{look.APART}{pen.short(item['refused_reason'])}", look.PANEL_TEXT))
     boxes = [signer_box(pen, who, signed[who], strokes) for who in SIGNERS if who in signed]
     boxes.append(seal_box(pen, record))
-    return [*story, CondPageBreak(BOX_HEIGHT + 60), pen.gap(6), SignatureBoxes(boxes, pen)]
+    story += [CondPageBreak(BOX_HEIGHT + 60), pen.gap(6), SignatureBoxes(boxes, pen)]
+    if remark is not None:
+        story.append(pen.paragraph(pen.sign("care", pen.words(remark)), look.SMALL))
+    return story
 
 
 def signer_box(pen: Pen, who: str, item: dict[str, Any], strokes: Mapping[str, StrokesValue]) -> Box:
