@@ -39,7 +39,7 @@ def backup(
                 Words(
                     "DOORSTEP_SECRET、DOORSTEP_DATA_KEY 和企业密钥文件由您自行保管，不在备份中。"
                     "没有同一数据密钥，备份中的签名与账号无法读出。",
-                    "DOORSTEP_SECRET, DOORSTEP_DATA_KEY and the files of company keys are yours to keep, and not in it. "
+                    "DOORSTEP_SECRET, DOORSTEP_DATA_KEY and the files of company keys are yours to keep, not in it. "
                     "Without the same data key nobody can read signatures and account names in it.",
                 )
             )

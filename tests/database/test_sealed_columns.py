@@ -36,8 +36,9 @@ def test_a_line_is_found_by_its_account_name_which_the_database_does_not_know(
     kept = raw(database, "SELECT account_name FROM lines")
     assert kept[0].startswith("s1:")
     assert ACCOUNT not in kept[0]
-    with pytest.raises(IntegrityError), database.writing() as session:
+    with database.reading() as session:
         site_id = session.scalars(sa.select(Line.site_id)).one()
+    with pytest.raises(IntegrityError), database.writing() as session:
         session.add(Line(site_id=site_id, account_name=ACCOUNT, access="gpon"))
 
 
