@@ -75,11 +75,11 @@ class PhotoRow(Flowable):
 
 
 def photos(pen: Pen, record: dict[str, Any], photo: Callable[[str], bytes]) -> list[Flowable]:
-    """All photos, three in a row, or four when there are many."""
+    """All photos, three in a row, or four when they fill the rows better."""
     listed = record.get("photos") or []
     if not listed:
         return []
-    columns = 3 if len(listed) <= 6 else 4
+    columns = 3 if len(listed) in (1, 2, 3, 5, 6) else 4
     placed = []
     for item in listed:
         caption = pen.words(item.get("caption"), LONGEST_IN_A_NARROW_CELL)
