@@ -9,7 +9,6 @@ import io
 from typing import Any
 
 from asn1crypto import crl, ocsp, pem
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import InvisSigSettings
 from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore, collect_validation_info
@@ -21,6 +20,7 @@ from dispatch.records.fields import ARCHIVE_FIELD
 from dispatch.records.signing.forms import as_asn1
 from dispatch.records.signing.keyring import Keyring
 from dispatch.records.signing.stamping import DIGEST, StampService
+from dispatch.records.signing.writer import RecordWriter
 
 # Printed by nobody and outside of the page: PDF/A wants the print flag, PDF/UA a box that is not on the page.
 UNSEEN = InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
@@ -36,7 +36,7 @@ def make_lasting(pdf: bytes, keyring: Keyring, service: StampService) -> tuple[b
 
 
 async def _made_lasting(pdf: bytes, keyring: Keyring, service: StampService) -> tuple[bytes, bool]:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = RecordWriter(io.BytesIO(pdf))
     signatures = list(writer.prev.embedded_signatures)
     trust = keyring.trust
     known: dict[str, Any] = {

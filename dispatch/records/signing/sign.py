@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from asn1crypto import keys as asn1_keys
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.stamp.noop import NoOpStampStyle
@@ -26,6 +25,7 @@ from dispatch.records.signing.hsm import HsmIdentity, session_with
 from dispatch.records.signing.keyring import Keyring
 from dispatch.records.signing.lasting import make_lasting
 from dispatch.records.signing.stamping import StampService
+from dispatch.records.signing.writer import RecordWriter
 
 Level = Literal["B-B", "B-T", "B-LTA"]
 
@@ -97,7 +97,7 @@ def _sign(pdf: bytes, signing: Signing, service: StampService | None) -> bytes:
         name=signing.name or None,
         reason=signing.reason,
     )
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = RecordWriter(io.BytesIO(pdf))
     stamper = service.stamper if service else None
     with _signer(signing.identity) as who:
         signer = signers.PdfSigner(metadata, who, timestamper=stamper, stamp_style=NoOpStampStyle())
