@@ -21,7 +21,10 @@ NOT_COMPARED = Words(
     "仅凭文件内的签名核验，未与存档比对；如需比对，请扫描记录首页的二维码。",
     "Judged by its signatures alone, not compared with the kept file; scan the code on page 1 for that.",
 )
-DIFFERS_FROM_KEPT = Words("与存档文件不一致。", "It differs from the kept file.")
+DIFFERS_FROM_KEPT = Words(
+    "与存档文件不一致，它不是当时交付的那一份。",
+    "It differs from the kept file: it is not the one that was handed out.",
+)
 NOT_KEPT = Words(
     "存档中没有编号为 {number} 的记录，请与服务方联系核实。",
     "No record {number} is kept here. Ask the company about it.",
@@ -51,7 +54,10 @@ STAMP_NOT_TRUSTED = Words(
 WRONG_SIGNER = Words(
     "“{field}”由不相符的证书签署。", '"{field}" was signed with a certificate that does not belong there.'
 )
-ADDED_AFTER_SEAL = Words("封存之后文件又被追加内容。", "Something was added after the record was sealed.")
+ADDED_AFTER_SEAL = Words(
+    "封存之后文件又被追加内容，页面上看到的可能不是当时签署的。",
+    "Something was added after the record was sealed: what the pages show may not be what was signed.",
+)
 NO_DATA = Words("文件内缺少完好的 record.json。", "The record.json inside is missing or not as we write it.")
 
 
