@@ -50,6 +50,9 @@ from tests.makers import a_booking, a_turn, some_settings
 from tests.postgres import running_postgres
 from tests.proofs.serving import RunningProduct, family_of
 
+DATA_KEY = b"the data key of one run, for all processes"
+os.environ["DOORSTEP_DATA_KEY"] = DATA_KEY.decode()
+
 VISITS, PHOTOS_A_VISIT, ENTRIES_A_PARCEL = 2, 3, 10
 TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = httpx.Timeout(120.0)
@@ -266,7 +269,7 @@ def run(engine: str, how_many: int, seconds: float) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "var").mkdir()
         address, bare_address, make_copy = stack.enter_context(_databases(engine, folder))
-        database = Database(address)
+        database = Database(address, data_key=DATA_KEY)
         migrate(database)
         phones = _settle(database, folder / "var", how_many)
         if engine == "sqlite":
@@ -289,7 +292,7 @@ def run(engine: str, how_many: int, seconds: float) -> int:
             if not photos:
                 cost = (_processor_seconds(workers) - before) / sum(len(phone.parcels) for phone in phones)
         product.kill()  # -9: what was acknowledged has to be there all the same
-        bare = _bare(database, Database(bare_address))
+        bare = _bare(database, Database(bare_address, data_key=DATA_KEY))
         lost = _lost(database, *acknowledged)
         print("\n".join(lines))
         print(

@@ -105,10 +105,12 @@ class MeasuringContext:
 class Verdict:
     """What a value means. `reason` is for people; `hint` is the value that was probably meant, in the same unit.
 
-    `wanted` is what passes, alone and short (`-24 to -8 dBm`); None where nothing is wanted.
+    `wanted` is what passes, alone and short (`-24 to -8 dBm`); None where nothing is wanted. `bounds` are the same in
+    numbers of the unit, (lowest, highest), None for an open side.
     """
 
     verdict: Outcome
     reason: Words
     hint: float | None = None
     wanted: Words | None = None
+    bounds: tuple[float | None, float | None] = (None, None)

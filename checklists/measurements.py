@@ -147,11 +147,11 @@ def _judge_number(measurement: Measurement, value: Decimal, context: MeasuringCo
     if limit is None:
         return Verdict("plain", PLAIN)
     outcome = _by_limit(limit, value, context.runs)
-    verdict = _spoken(outcome, _limit_range(limit, measurement.unit))
+    verdict = replace(_spoken(outcome, _limit_range(limit, measurement.unit)), bounds=(limit.pass_min, limit.pass_max))
     if outcome != "fail":
         return verdict
     meant = _meant(measurement, limit, value, context, all_slips=False)
-    return replace(_with_hint("fail", verdict.reason, meant, measurement), wanted=verdict.wanted)
+    return replace(_with_hint("fail", verdict.reason, meant, measurement), wanted=verdict.wanted, bounds=verdict.bounds)
 
 
 def _judge_noise(value: Decimal, context: MeasuringContext) -> Verdict:

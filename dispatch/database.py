@@ -19,6 +19,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import JSON, TypeDecorator
 
+from dispatch.sealed_columns import give_keys
+
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: NORMAL lost acknowledged commits at power failure
@@ -82,7 +84,7 @@ class Identified:
 class Database:
     """An engine with the two kinds of session."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, data_key: bytes | None = None) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine: Engine = create_engine(
@@ -94,6 +96,8 @@ class Database:
             hide_parameters=True,  # a logged error must not show customers' data
             connect_args={"check_same_thread": False} if self.is_sqlite else {},
         )
+        if data_key is not None:  # without one, sealed columns can be neither read nor written
+            give_keys(self.engine.dialect, data_key)
         if self.is_sqlite:
             _speak_sqlite(self.engine)
         self._writer = Lock()

@@ -22,6 +22,6 @@ def open_house(settings: Settings) -> House:
     settings.secret_bytes()
     return House(
         settings=settings,
-        database=Database(settings.database, pool_size=settings.pool_size),
+        database=Database(settings.database, pool_size=settings.pool_size, data_key=settings.data_key_bytes()),
         objects=FolderStore(settings.data_dir / "objects"),
     )

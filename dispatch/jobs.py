@@ -24,6 +24,7 @@ from dispatch.notices.watching import watch
 from dispatch.outages.actions import owe_outages
 from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
+from dispatch.records.publishing import publish_head
 from dispatch.settings import Settings
 from dispatch.visits.links import link_address
 from dispatch.visits.reminding import owe_reminders
@@ -36,6 +37,7 @@ REMINDERS_EVERY = 60  # seconds
 QUESTIONS_EVERY = 300  # seconds
 OUTAGES_EVERY = 10  # seconds
 DOCUMENTS_EVERY = 3  # seconds
+LEDGER_EVERY = 600  # seconds; once a day, and tried again until it went out
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -55,6 +57,7 @@ def run_jobs(house: House, stop: Event) -> None:
         ("owe questions", QUESTIONS_EVERY, lambda: _owe(house, owe_satisfaction)),
         ("tell of outages", OUTAGES_EVERY, lambda: _owe(house, owe_outages)),
         ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
+        ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
         scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)

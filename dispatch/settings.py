@@ -19,6 +19,7 @@ from checklists.plain_text import unsafe
 from checklists.words import Words
 
 DEFAULT_SECRET_FILE = "secret"  # noqa: S105 - the name of a file, not a secret
+DEFAULT_DATA_KEY_FILE = "data-key"
 
 
 class UnusableSettings(Exception):
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(10, ge=1, le=200, description="Database connections a process keeps.")
     secret: str = Field("", description="Signs links to customers; empty: made once and kept in the data folder.")
+    data_key: str = Field(
+        "",
+        description="Seals signatures, entries and account names in the database; empty: made once and kept in the "
+        "data folder. Every process needs the same; without it they can never be read again.",
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="Address that customers' links begin with.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
@@ -99,6 +105,41 @@ class Settings(BaseSettings):
     pixel_limit: int = Field(40_000_000, ge=1_000_000, description="Most pixels of a picture accepted.")
     seal_pkcs12: Path | None = Field(None, description="Company seal (PKCS#12); empty: a demo authority is made.")
     seal_pkcs12_password: str = Field("", description="Its password.")
+    seal_pkcs11_library: Path | None = Field(
+        None, description="The PKCS#11 library of an HSM that holds the company seal (instead of a PKCS#12 file)."
+    )
+    seal_pkcs11_token: str = Field("", description="Label of the HSM's token.")
+    seal_pkcs11_pin: str = Field("", description="The token's user PIN.")
+    seal_pkcs11_label: str = Field("", description="Label of the seal's key and of its certificate on the token.")
+    issuer_pkcs12: Path | None = Field(
+        None,
+        description="Authority of your own that issues technicians' and customers' certificates (PKCS#12 of a CA "
+        "certificate); empty: the demo authority does.",
+    )
+    issuer_pkcs12_password: str = Field("", description="Its password.")
+    tsa_url: str = Field(
+        "", description="Time-stamp service (RFC 3161) for records' signatures; empty: they carry no time-stamp."
+    )
+    tsa_authorities: Path | None = Field(
+        None, description="Certificates (PEM) that the time-stamp service's is checked against; empty: the system's."
+    )
+    tsa_user: str = Field("", description="Name to sign in with at the time-stamp service; empty: no sign-in.")
+    tsa_password: str = Field("", description="Its password.")
+    tsa_timeout_seconds: float = Field(5.0, gt=0, le=30, description="How long one time-stamp may take.")
+    tsa_patience_hours: float = Field(
+        24,
+        ge=0,
+        le=720,
+        description="How long a document waits for a time-stamp service that does not answer before it is signed "
+        "without (and says so); 0: for as long as it takes.",
+    )
+    ledger_file: Path | None = Field(
+        None,
+        description="File that the head of the ledger of all seals is added to each day; empty: ledger-heads.jsonl in "
+        "the data folder. Best on another machine.",
+    )
+    ledger_webhook: str = Field("", description="Address that the same is posted to each day (JSON); empty: none.")
+    ledger_webhook_secret: str = Field("", description="Shared key of that post (HMAC-SHA256, X-Doorstep-Signature).")
     metrics_token: str = Field("", description="Bearer token of /metrics (Prometheus' text format); empty: off.")
     trusted_proxies: str = Field("", description="Addresses whose X-Forwarded-For and -Proto are believed.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
@@ -173,6 +214,19 @@ class Settings(BaseSettings):
                 "DOORSTEP_SECRET is not set: production needs one of its own (for example 48 random characters)."
             )
         return _kept_secret(self.data_dir / DEFAULT_SECRET_FILE)
+
+    def data_key_bytes(self) -> bytes:
+        """What seals columns of the database; made once and kept (0600) where none is set. Production refuses none."""
+        if self.data_key:
+            if len(self.data_key) < 32:
+                raise UnusableSettings("DOORSTEP_DATA_KEY is shorter than 32 characters: set a longer random one.")
+            return self.data_key.encode()
+        if self.environment == "production":
+            raise UnusableSettings(
+                "DOORSTEP_DATA_KEY is not set: production needs one of its own (for example 48 random characters; "
+                "keep a copy apart from the database). A trial's is in the file data-key of its data folder."
+            )
+        return _kept_secret(self.data_dir / DEFAULT_DATA_KEY_FILE)
 
 
 @lru_cache(maxsize=8)

@@ -276,6 +276,21 @@ class ParcelShape(Shape):
     entries: list[EntryShape] = Field(min_length=1, max_length=500)
 
 
+class ChangeShape(Shape):
+    """What one field of the checklist should have said, in the form in which phones answer it."""
+
+    step: str = Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")
+    key: str = Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")
+    value: Any
+
+
+class CorrectionShape(Shape):
+    """Why a record is corrected, and what."""
+
+    reason: Text = Field(min_length=1, max_length=500, examples=["下行速率误录为 93 Mbit/s"])
+    changes: list[ChangeShape] = Field(min_length=1, max_length=40)
+
+
 class SealShape(Shape):
     """In which language the record is written; the customer's own if left out."""
 

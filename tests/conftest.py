@@ -1,5 +1,6 @@
 """What every test may ask for: a fresh, migrated database on either engine, and the time."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from dispatch.migrating import migrate
 from tests.postgres import running_postgres
 
 ENGINES = ("sqlite", "postgresql")
+DATA_KEY = "the data key of all tests in one process"
+os.environ.setdefault("DOORSTEP_DATA_KEY", DATA_KEY)  # so that a house and a bare database read each other's rows
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +33,10 @@ def postgres_template(postgres_server: str) -> str:
     with server.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     server.dispose()
-    database = Database(sa.make_url(postgres_server).set(database=name).render_as_string(hide_password=False))
+    database = Database(
+        sa.make_url(postgres_server).set(database=name).render_as_string(hide_password=False),
+        data_key=DATA_KEY.encode(),
+    )
     migrate(database)
     database.dispose()
     return name
@@ -39,7 +45,7 @@ def postgres_template(postgres_server: str) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "doorstep.db"
-    database = Database(f"sqlite:///{path}")
+    database = Database(f"sqlite:///{path}", data_key=DATA_KEY.encode())
     migrate(database)
     database.dispose()
     return path
@@ -73,7 +79,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
+    opened = Database(database_url, data_key=DATA_KEY.encode())
     yield opened
     opened.dispose()
 

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from checklists.words import Words
-from dispatch.backups.manifest import MANIFEST, PART, SECRET, Manifest
+from dispatch.backups.manifest import DATA_KEY, MANIFEST, PART, SECRET, Manifest
 from dispatch.backups.portable import rows_as_lines, shapes_of
 from dispatch.database import Database
 from dispatch.errors import NotAllowed
 from dispatch.migrating import present_and_wanted
 from dispatch.objects import FolderStore
-from dispatch.settings import DEFAULT_SECRET_FILE, Settings
+from dispatch.settings import DEFAULT_DATA_KEY_FILE, DEFAULT_SECRET_FILE, Settings
 
 
 @dataclass(frozen=True)
@@ -143,3 +143,6 @@ def _put_keys(settings: Settings, writer: _Writer) -> None:
     secret = settings.data_dir / DEFAULT_SECRET_FILE
     if secret.exists():
         writer.put_bytes(SECRET, secret.read_bytes())
+    data_key = settings.data_dir / DEFAULT_DATA_KEY_FILE
+    if data_key.exists():
+        writer.put_bytes(DATA_KEY, data_key.read_bytes())

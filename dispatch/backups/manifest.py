@@ -9,13 +9,13 @@ from dispatch.backups.portable import Kind, TableShape
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-SECRET = "secret"  # noqa: S105 - the name of a part
+SECRET, DATA_KEY = "secret", "data-key"
 # The only names that a part may have: nothing of a backup is ever written elsewhere.
 PART = re.compile(
     r"database/[a-z_]{1,60}\.jsonl"
     r"|objects/[a-z_]{1,40}/[0-9a-f]{2}/[0-9a-f]{64}\.bin"
     r"|keys/(?:[a-z]{1,40}/)?[A-Za-z0-9_-]{1,80}\.pem"
-    r"|secret"
+    r"|secret|data-key"
 )
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from dispatch.database import UtcDateTime
+from dispatch.sealed_columns import SealedJson, SealedText
 from dispatch.tables import metadata
 
 Kind = Literal["text", "whole", "number", "yes_no", "uuid", "moment", "json"]
@@ -59,6 +60,8 @@ def _kind(table: str, reflected: sa.Column[Any]) -> Kind:
     known = metadata.tables.get(table)
     column = known.columns.get(reflected.name) if known is not None else None
     type_ = (column if column is not None else reflected).type
+    if isinstance(type_, SealedText | SealedJson):  # sealed they travel, and open with the same data key
+        type_ = type_.impl_instance
     if isinstance(type_, UtcDateTime | sa.DateTime):
         return "moment"
     for kind, types in (
@@ -77,7 +80,10 @@ def rows_as_lines(connection: Connection, shape: TableShape) -> Iterator[bytes]:
         sa.cast(table.c[name], sa.Text).label(name) if kind == "json" else table.c[name] for name, kind in shape.columns
     ]
     kinds = [kind for _, kind in shape.columns]
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(sa.select(*asked)):
+    query = sa.select(*asked)
+    if "seq" in table.c:  # the ledger takes each row only after the one before
+        query = query.order_by(table.c.seq)
+    for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
         plain = [_plain(kind, value) for kind, value in zip(kinds, row, strict=True)]
         yield json.dumps(plain, separators=(",", ":")).encode() + b"\n"
 

@@ -12,12 +12,13 @@ from typing import IO
 from sqlalchemy import Connection
 
 from checklists.words import Words
-from dispatch.backups.manifest import MANIFEST, PART, SECRET, Manifest, NotOurs
+from dispatch.backups.manifest import DATA_KEY, MANIFEST, PART, SECRET, Manifest, NotOurs
 from dispatch.backups.portable import count_rows, put_lines, set_counters, shapes_of
 from dispatch.database import Database
 from dispatch.errors import NotAllowed
 from dispatch.migrating import migrate, must_be_known, present_and_wanted
-from dispatch.settings import DEFAULT_SECRET_FILE, Settings
+from dispatch.sealed_columns import give_keys
+from dispatch.settings import DEFAULT_DATA_KEY_FILE, DEFAULT_SECRET_FILE, Settings
 
 LARGEST_MANIFEST = 200_000_000
 PIECE = 1 << 20
@@ -55,6 +56,7 @@ def restore_backup(database: Database, settings: Settings, file: Path) -> Restor
         with database.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE").begin() as connection:
             rows = _put_database(connection, manifest, staging)
             objects = _put_files(settings, staging, manifest)
+        give_keys(database.engine.dialect, settings.data_key_bytes())  # the restored one, or the settings' own
         _, schema = migrate(database)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -172,6 +174,8 @@ def _put_files(settings: Settings, staging: Path, manifest: Manifest) -> int:
         (settings.data_dir / "keys").chmod(0o700)
     if (staging / SECRET).exists():
         (staging / SECRET).replace(settings.data_dir / DEFAULT_SECRET_FILE)
+    if (staging / DATA_KEY).exists():
+        (staging / DATA_KEY).replace(settings.data_dir / DEFAULT_DATA_KEY_FILE)
     return sum(name.startswith("objects/") for name in manifest.parts)
 
 

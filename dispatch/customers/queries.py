@@ -31,4 +31,4 @@ def customers_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Custo
 def lines_of(session: Session, customer_id: UUID) -> list[Line]:
     """The lines of a customer with their sites, by address."""
     query = select(Line).join(Site, Site.id == Line.site_id).where(Site.customer_id == customer_id)
-    return list(session.scalars(query.options(joinedload(Line.site)).order_by(Site.address, Line.account_name)))
+    return list(session.scalars(query.options(joinedload(Line.site)).order_by(Site.address, Line.id)))

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from dispatch.database import Base, Identified
+from dispatch.sealed_columns import SealedText
 
 CHANNELS = ("sms", "mail", "call")
 ACCESS = ("gpon", "xgspon", "dsl", "ethernet")
@@ -54,7 +55,7 @@ class Line(Identified, Base):
     __table_args__ = (CheckConstraint(f"access IN {ACCESS}", name="access"),)
 
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), index=True)
-    account_name: Mapped[str | None] = mapped_column(String(80), unique=True)
+    account_name: Mapped[str | None] = mapped_column(SealedText("lines.account_name"), unique=True)
     product: Mapped[str | None] = mapped_column(String(120))
     access: Mapped[str] = mapped_column(String(10), default="gpon")
     subscribed_down: Mapped[float | None]

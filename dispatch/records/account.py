@@ -198,6 +198,8 @@ def _measurement(one: Finding, baseline: Baseline) -> dict[str, Any]:
         "baseline": baseline.get(measured_at(one.name, one.room, one.band)),
         "verdict": one.verdict.verdict,
         "limit": words(one.verdict.wanted or NOTHING),
+        "limit_low": one.verdict.bounds[0],
+        "limit_high": one.verdict.bounds[1],
         "method": one.method,
         "instrument": one.instrument,
         "at": iso(one.at),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from dispatch.accounts.viewer import Viewer
 from dispatch.errors import NotFound
@@ -49,8 +49,19 @@ def body_of(record: Record) -> dict[str, Any]:
 
 
 def records_of_line(session: Session, line_id: UUID) -> list[Record]:
-    """Every record of a line, oldest first. The caller has checked that the viewer may see the line."""
-    return list(session.scalars(select(Record).where(Record.line_id == line_id).order_by(Record.sealed_at, Record.id)))
+    """The records of a line that hold, oldest first: of a corrected one the newest correction, in its place.
+
+    The caller has checked that the viewer may see the line.
+    """
+    first = aliased(Record)
+    corrected = select(Record.corrects).where(Record.corrects.is_not(None))
+    query = (
+        select(Record)
+        .join(first, (first.visit_id == Record.visit_id) & (first.revision == 1))
+        .where(Record.line_id == line_id, Record.number.not_in(corrected))
+        .order_by(first.sealed_at, first.id)
+    )
+    return list(session.scalars(query))
 
 
 def may_see_line(session: Session, viewer: Viewer, line_id: UUID) -> bool:
@@ -84,6 +95,20 @@ def first_told_at(session: Session, visit: Visit) -> datetime | None:
         .order_by(Notice.visit_version.desc())
         .limit(1)
     )
+
+
+def corrected_by(session: Session, number: str) -> str | None:
+    """The number of the newest record that corrects this one, directly or by way of others; None if it holds."""
+    newest: str | None = None
+    seen = {number}
+    while (
+        newer := session.scalar(
+            select(Record.number).where(Record.corrects == (newest or number)).order_by(Record.revision.desc()).limit(1)
+        )
+    ) and newer not in seen:
+        newest = newer
+        seen.add(newer)
+    return newest
 
 
 def known_document(session: Session, number: str) -> tuple[Record, Document | None] | None:

@@ -16,6 +16,7 @@ from dispatch.records.account_parts import kit_used
 from dispatch.records.baseline import baseline_of
 from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
+from dispatch.records.ledger import write_down
 from dispatch.records.queries import body_of, first_told_at, record_of_visit, records_of_line
 from dispatch.records.tables import EntryRow, Record
 from dispatch.technicians.kit import draw_kit
@@ -120,4 +121,5 @@ def _write(turn: Turn, visit: Visit, rows: list[EntryRow], language: str) -> Rec
     )
     turn.session.add(record)
     turn.session.flush()
+    write_down(turn.session, turn.now, "record", record, record.sha256)
     return record

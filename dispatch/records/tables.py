@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import JSON
 
 from dispatch.database import Base, Identified
+from dispatch.sealed_columns import SealedJson
 
 
 class Blob(Base):
@@ -36,7 +36,7 @@ class Parcel(Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     device_id: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]] = mapped_column(SealedJson("parcels.body"))
     answer: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
 
@@ -51,7 +51,7 @@ class ParcelConflict(Base):
     parcel_id: Mapped[UUID] = mapped_column(ForeignKey("parcels.id"), index=True)
     account_id: Mapped[UUID | None]
     fingerprint: Mapped[str] = mapped_column(String(64))
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]] = mapped_column(SealedJson("parcel_conflicts.body"))
     received_at: Mapped[datetime]
 
 
@@ -65,7 +65,7 @@ class EntryRow(Base):
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), index=True)
     step: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(60))
-    value: Mapped[Any] = mapped_column(JSON)
+    value: Mapped[Any] = mapped_column(SealedJson("entries.value"))
     by: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime]
     received_at: Mapped[datetime]
@@ -95,7 +95,7 @@ class Record(Base):
     corrects: Mapped[str | None] = mapped_column(String(40))
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
-    strokes: Mapped[dict[str, Any]]
+    strokes: Mapped[dict[str, Any]] = mapped_column(SealedJson("records.strokes"))
     sealed_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -109,6 +109,51 @@ class Document(Base):
     size: Mapped[int]
     missing_characters: Mapped[list[str]]
     drawn_at: Mapped[datetime]
+    level: Mapped[str] = mapped_column(String(5), default="B-B", server_default="B-B")
+
+
+class DocumentTry(Base):
+    """A document that could not be made yet: how often it was tried, when it is tried again, and why (English)."""
+
+    __tablename__ = "document_tries"
+
+    record_id: Mapped[UUID] = mapped_column(ForeignKey("records.id"), primary_key=True)
+    tries: Mapped[int]
+    first_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    trouble: Mapped[str] = mapped_column(String(400))
+
+
+class LedgerRow(Base):
+    """One seal in the chain over all seals: each row holds the hash of the one before. Rows are only ever added."""
+
+    __tablename__ = "ledger"
+    __table_args__ = (
+        CheckConstraint("kind IN ('record', 'document')", name="kind"),
+        CheckConstraint("seq >= 1", name="seq"),
+        UniqueConstraint("kind", "number"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(8))
+    number: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(String(64), unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class LedgerHead(Base):
+    """The head of the ledger as it was published on a day of the business zone, and where to. Rows are only added."""
+
+    __tablename__ = "ledger_heads"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    places: Mapped[str] = mapped_column(String(400))
 
 
 class RatingRow(Base):

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from checklists.words import Words
 from dispatch.accounts.audit import note_look
 from dispatch.errors import Invalid
+from dispatch.records.correcting import Change, correct_record
 from dispatch.records.documents import document_of
 from dispatch.records.queries import record_seen_by
 from dispatch.records.sealing import seal_visit
@@ -19,7 +20,7 @@ from mobile_api.api.parcels import RawBody
 from mobile_api.api.routing import api_router, refusals
 from mobile_api.dependencies import Reading, Writing, house_of
 from mobile_api.pages import language_of
-from mobile_api.shapes import SealShape
+from mobile_api.shapes import CorrectionShape, SealShape
 
 router = api_router("records")
 PDF: dict[int | str, dict[str, Any]] = {
@@ -44,6 +45,18 @@ def _shown(record: Record) -> dict[str, Any]:
 def post_seal(visit_id: UUID, turn: Writing, shape: SealShape | None = None) -> dict[str, Any]:
     """Signed once, never edited after. 409 `visit-not-complete` names what is missing; again gives the same record."""
     return _shown(seal_visit(turn, visit_id, shape.language if shape else None))
+
+
+@router.post(
+    "/records/{record_id}/correct",
+    status_code=201,
+    summary="Correct a sealed record with a new one",
+    responses=refusals(409),
+)
+def post_correction(record_id: UUID, turn: Writing, shape: CorrectionShape) -> dict[str, Any]:
+    """Both are kept; the first is superseded. 409 `record-corrected-already` names the record that holds."""
+    changes = [Change(one.step, one.key, one.value) for one in shape.changes]
+    return _shown(correct_record(turn, record_id, shape.reason, changes))
 
 
 @router.get("/records/{record_id}.pdf", summary="The signed document", response_class=Response, responses=PDF)
@@ -94,5 +107,17 @@ def post_verify(turn: Reading, body: RawBody, request: Request) -> JSONResponse:
             "number": verdict.number,
             "sha256": verdict.sha256,
             "reasons": [reason.to(language) for reason in verdict.reasons],
+            "superseded_by": verdict.replaced_by,
+            "compared": verdict.compared,
+            "signatures": [
+                {
+                    "field": one.field,
+                    "signer": one.signer,
+                    "signed_at": shown.moment(one.signed_at) if one.signed_at else None,
+                    "time_stamped": one.stamped,
+                    "sound": one.sound,
+                }
+                for one in verdict.signatures
+            ],
         }
     )

@@ -34,11 +34,13 @@ def backup(
                 "It holds keys: keep it safe.",
             )
         )
-        if settings.secret or settings.seal_pkcs12:
+        if settings.secret or settings.data_key or settings.seal_pkcs12 or settings.issuer_pkcs12:
             say(
                 Words(
-                    "DOORSTEP_SECRET 和企业印章文件由您自行保管，不在备份中。",
-                    "DOORSTEP_SECRET and the company seal's file are yours to keep; they are not in it.",
+                    "DOORSTEP_SECRET、DOORSTEP_DATA_KEY 和企业密钥文件由您自行保管，不在备份中。"
+                    "没有同一数据密钥，备份中的签名与账号无法读出。",
+                    "DOORSTEP_SECRET, DOORSTEP_DATA_KEY and the files of company keys are yours to keep, not in it. "
+                    "Without the same data key nobody can read signatures and account names in it.",
                 )
             )
         if made.damaged:

@@ -10,11 +10,14 @@ import dispatch.tables  # noqa: F401 - a row can refer to any other, so all are 
 from checklists.words import Words
 from dispatch.accounts.secrets_kept import password_matches
 from dispatch.accounts.tables import Account
+from dispatch.customers.tables import Line
 from dispatch.demo.crew import TRIAL_PASSWORD, is_loopback
 from dispatch.demo.people import OFFICE
 from dispatch.house import House, open_house
 from dispatch.migrating import migrate, must_be_sound, require_current
-from dispatch.settings import Settings
+from dispatch.records.tables import EntryRow
+from dispatch.sealed_columns import CannotUnseal
+from dispatch.settings import Settings, UnusableSettings
 from mobile_api.commands.speaking import CANNOT_START, refuse, say
 
 
@@ -36,12 +39,24 @@ def opened_house(settings: Settings | None = None, *, to_serve: bool = False) ->
                 )
             )
     require_current(house.database)
+    _must_open(house)
     if to_serve:
-        from dispatch.records.keys import keyring_of  # slow to load, so only where it is needed
+        from dispatch.records.keys import keyring_of, stamps_of  # slow to load, so only where it is needed
 
         keyring_of(settings)  # an unusable seal is told now and not at the first record
+        stamps_of(settings)
         _no_known_password(house)
     return house
+
+
+def _must_open(house: House) -> None:
+    """Another data key than the one that sealed the columns is told now, and nothing is written with it."""
+    with house.database.reading() as session:
+        try:
+            session.scalar(select(Line.account_name).where(Line.account_name.is_not(None)).limit(1))
+            session.scalar(select(EntryRow.value).limit(1))
+        except CannotUnseal as problem:
+            raise UnusableSettings(str(problem)) from problem
 
 
 def _no_known_password(house: House) -> None:
@@ -118,7 +133,7 @@ def remarks(settings: Settings, *, with_jobs: bool) -> list[Words]:
                     "and phones cannot work offline.",
                 )
             )
-    if settings.seal_pkcs12 is None:
+    if settings.seal_pkcs12 is None and settings.seal_pkcs11_library is None:
         told.append(
             Words(
                 "服务记录由演示证书签章（未设置 DOORSTEP_SEAL_PKCS12），对外不具证明力。",

@@ -67,6 +67,7 @@ def download(request: Request, link_id: str, turn: CustomerReading) -> Response:
             "customer/preparing.html",
             503,
             link_id=link_id,
+            waits=facts is not None and facts.waits,
             form_key=new_form_key(turn.settings, link_id),
         )
         answer.headers["Retry-After"] = str(RETRY_AFTER)

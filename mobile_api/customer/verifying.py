@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import UploadFile
 
 from checklists.words import Words
-from dispatch.records.fields import COMPANY_FIELD, CUSTOMER_FIELD, TECHNICIAN_FIELD
+from dispatch.records.fields import ARCHIVE_FIELD, COMPANY_FIELD, CUSTOMER_FIELD, TECHNICIAN_FIELD
 from dispatch.records.public import PublicFacts, public_facts
 from dispatch.records.signing.verify import Verdict
 from dispatch.records.verifying import verify_document
@@ -27,6 +27,7 @@ FIELD_WORDS = {
     CUSTOMER_FIELD: Words("客户签名", "Customer's signature"),
     TECHNICIAN_FIELD: Words("装维人员签名", "Technician's signature"),
     COMPANY_FIELD: Words("企业电子签章", "Company seal"),
+    ARCHIVE_FIELD: Words("存档时间戳", "Archive time-stamp"),
 }
 OTHER_FIELD = Words("其他签名", "Another signature")
 

@@ -8,6 +8,7 @@ from mobile_api.desk import (
     cancelling,
     channels,
     conflicts,
+    correcting,
     customers,
     day,
     imports,
@@ -48,6 +49,7 @@ ROOMS = (
     conflicts,
     imports,
     verifying,
+    correcting,
     accounts,
     me,
 )

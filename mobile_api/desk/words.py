@@ -49,6 +49,10 @@ DONE_WORDS: dict[str, Words] = {
         "安排已更新，约定时段不变，无需通知客户。", "Planned anew. The promise stands; nobody need be told."
     ),
     "assigned": Words("派单已更新。", "Assigned."),
+    "corrected": Words(
+        "更正已封存，原记录保留不变；客户会收到通知。",
+        "The correction is sealed, the first record is kept as it is, and the customer is told.",
+    ),
     "cancelled": Words("已取消，通知已进入待发送队列。", "Cancelled. The notice is owed and will go out."),
     "breach": Words(
         "已放行并记录为违规，请确认客户已通过电话知悉。",

@@ -53,7 +53,7 @@ def settle(served: Served) -> dict[str, UUID]:
         ask_for_another_time(customer, assigned, wish=wish, call_me=True, words="周末更方便")
     sealed = a_guest(served.house, served.cast.other_technician_id, "sealed").visit_id
     with served.house.database.reading() as session:
-        line = session.scalars(sa.select(Record.line_id).where(Record.visit_id == sealed)).one()
+        line, record = session.execute(sa.select(Record.line_id, Record.id).where(Record.visit_id == sealed)).one()
     with served.house.database.writing() as session:
         turn = a_turn(session, served.settings, utc_now(), SYSTEM)
         told = session.scalars(select(Notice).where(Notice.visit_id == late)).one()
@@ -80,6 +80,7 @@ def settle(served: Served) -> dict[str, UUID]:
         known |= {"draft": draft, "telling": telling}
     return known | {
         "assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed, "line": line,
+        "record": record,
     }  # fmt: skip
 
 
@@ -121,6 +122,8 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/customers/{known['customer']}", "/desk/channels", "/desk/texts", "/desk/texts/booked/zh",
         "/desk/texts/reminder/en", "/desk/outages", f"/desk/outages/{known['draft']}",
         f"/desk/outages/{known['telling']}",
+        f"/desk/records/{known['record']}/correct", f"/desk/records/{known['record']}/correct?field=file.download",
+        f"/desk/records/{known['record']}/correct?field=file.actions",
         f"/desk/lines/{known['line']}", "/sign-in", "/problems/too-late-to-move",
         "/desk/phones", "/desk/phones/import", "/desk/conflicts", f"/desk/conflicts/{conflict}",
         "/desk/kit", f"/desk/kit/{served.cast.technician_id}",

@@ -33,6 +33,7 @@ from dispatch.settings import Settings
 from dispatch.visits.links import link_address
 from dispatch.visits.on_the_day import ask_for_another_time
 from dispatch.visits.windows import Window
+from tests.conftest import DATA_KEY
 from tests.makers import some_settings
 
 LATE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # 17:00 in Shanghai: much of the day is done
@@ -42,7 +43,7 @@ LATE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # 17:00 in Shanghai: much of th
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A second database of either engine, without any table."""
     if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'second.db'}")
+        database = Database(f"sqlite:///{tmp_path / 'second.db'}", data_key=DATA_KEY.encode())
     else:
         server = request.getfixturevalue("postgres_server")
         name = f"r_{uuid4().hex[:12]}"
@@ -50,7 +51,8 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         with admin.connect() as connection:
             connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
         admin.dispose()
-        database = Database(sa.make_url(server).set(database=name).render_as_string(hide_password=False))
+        address = sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+        database = Database(address, data_key=DATA_KEY.encode())
     yield database
     database.dispose()
 
@@ -174,7 +176,7 @@ def _changed(out: Path, change: Callable[[str, bytes], bytes | None], extra: dic
 def test_a_damaged_backup_is_refused_and_nothing_is_changed(house: House, tmp_path: Path) -> None:
     out = tmp_path / "all.tar"
     make_backup(house.database, house.settings, out, utc_now())
-    database = Database(f"sqlite:///{tmp_path / 'second.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'second.db'}", data_key=DATA_KEY.encode())
     target = settings_of(house, tmp_path / "second", database)
 
     def flipped(name: str, content: bytes) -> bytes:
@@ -209,7 +211,7 @@ def test_a_backup_of_a_newer_schema_is_refused(house: House, tmp_path: Path) -> 
     def newer(name: str, content: bytes) -> bytes:
         return json.dumps(json.loads(content) | {"schema": "9999"}).encode() if name == "manifest.json" else content
 
-    database = Database(f"sqlite:///{tmp_path / 'second.db'}")
+    database = Database(f"sqlite:///{tmp_path / 'second.db'}", data_key=DATA_KEY.encode())
     with pytest.raises(SchemaMismatch, match="newer version"):
         restore_backup(database, settings_of(house, tmp_path / "second", database), _changed(out, newer))
     database.dispose()

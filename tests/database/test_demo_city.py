@@ -21,6 +21,7 @@ from dispatch.technicians.tables import KitStock, Shift, Technician
 from dispatch.visits.life import OCCUPYING
 from dispatch.visits.queries import orders_waiting
 from dispatch.visits.tables import Visit, WorkOrder
+from tests.conftest import DATA_KEY
 from tests.makers import some_settings
 
 TEN = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)  # 10:15 on a Monday in Shanghai
@@ -112,7 +113,7 @@ def test_the_same_seed_and_hour_tell_the_same_story(settings: Settings, database
             )
             return sorted((tuple(row) for row in rows), key=repr)
 
-    second = Database(f"sqlite:///{tmp_path / 'second.db'}")
+    second = Database(f"sqlite:///{tmp_path / 'second.db'}", data_key=DATA_KEY.encode())
     migrate(second)
     for one in (database, second):
         with one.writing() as session:

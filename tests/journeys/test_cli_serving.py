@@ -104,8 +104,24 @@ def test_production_needs_a_secret_of_its_own(tmp_path: Path) -> None:
     assert (short.code, "longer" in short.err, "short random" in short.err) == (3, True, False)
 
 
+def test_production_needs_a_data_key_and_another_one_opens_nothing(tmp_path: Path) -> None:
+    said = doorstep(tmp_path, "migrate", environment="production", secret=GOOD_SECRET)
+    assert said.code == 3
+    assert "DOORSTEP_DATA_KEY" in said.err
+    order = tmp_path / "orders.csv"
+    order.write_text(
+        "工单号,类型,客户姓名,联系电话,装机地址,宽带账号\nA-1,装机,王五,13800000011,龘园路1号,sh02150001\n",
+        encoding="utf-8",
+    )
+    assert doorstep(tmp_path, "import", str(order), data_key=GOOD_SECRET).code == 0
+    assert doorstep(tmp_path, "ledger", "verify", data_key=GOOD_SECRET).code == 0
+    other = doorstep(tmp_path, "ledger", "verify", data_key="d" * 48)
+    assert (other.code, "DOORSTEP_DATA_KEY" in other.err) == (3, True)
+
+
 def test_production_migrates_only_when_told(tmp_path: Path) -> None:
-    production = {"environment": "production", "secret": GOOD_SECRET, "public_url": "https://visits.example.net"}
+    production = {"environment": "production", "secret": GOOD_SECRET, "data_key": "d" * 48}
+    production |= {"public_url": "https://visits.example.net"}
     refused = doorstep(tmp_path, "serve", "--port", "0", **production)
     assert refused.code == 3
     assert "run `doorstep migrate`" in refused.err

@@ -92,6 +92,11 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "GET /api/v1/records/{record_id}.pdf": Case((*DESK, *OWN)),
         "GET /api/v1/records/{record_id}.json": Case((*DESK, *OWN)),
         "POST /api/v1/records/verify": Case(EVERYONE),
+        "POST /api/v1/records/{record_id}/correct": Case(
+            ("supervisor", "admin"),
+            {"reason": "误录", "changes": [{"step": "talk", "key": "x", "value": 1}]},
+            refused=(403,),
+        ),
         "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
         "GET /api/v1/notices": Case((*DESK, *OWN)),
         "GET /api/v1/outages": Case(DESK, refused=(403,)),

@@ -59,7 +59,7 @@ def clock_steps() -> list[datetime]:
 
 def wake(settings: Settings, now: datetime, folder: Path) -> None:
     """One life of the jobs process: started, woken once, and gone."""
-    database = Database(settings.database)
+    database = Database(settings.database, data_key=settings.data_key_bytes())
     try:
         with database.writing() as session:
             owe_reminders(a_turn(session, settings, now))

@@ -39,11 +39,13 @@ def draw_record(
     strokes: Mapping[str, StrokesValue],
     photo: Callable[[str], bytes],
     verify_url: str,
+    remark: Words | None = None,
 ) -> DrawnRecord:
     """Draw `record` (format doorstep-record/1) as a PDF/A-3a + PDF/UA-1 with empty signature fields.
 
     `strokes` are the pens of "customer" and "technician", shown in their fields; `photo` gives a photo's bytes for
-    its SHA-256; `verify_url` is what the code on page 1 leads to. Dates come from the record, so that the same
+    its SHA-256; `verify_url` is what the code on page 1 leads to; `remark` says whose keys will sign, where a stranger
+    must know. Dates come from the record, so that the same
     record gives the same bytes. Raises ValueError for a record that has no canonical form or no valid `sealed_at`,
     OSError for a photo that is no picture.
     """
@@ -53,7 +55,7 @@ def draw_record(
     with ONE_AT_A_TIME:
         load_typefaces()
         pen = Pen.for_record(record)
-        story = tell(pen, record, record_json, strokes, photo, verify_url)
+        story = tell(pen, record, record_json, strokes, photo, verify_url, remark)
         company = record.get("company") or {}
         title = opening.title_of(record).to(pen.language)
         about = About(
@@ -74,6 +76,7 @@ def tell(
     strokes: Mapping[str, StrokesValue],
     photo: Callable[[str], bytes],
     verify_url: str,
+    remark: Words | None,
 ) -> list[Flowable]:
     """The story of the visit, section by section; a section that has nothing to say is left out."""
     story = [*opening.opening(pen, record, verify_url)]
@@ -87,7 +90,7 @@ def tell(
     story += agreements.open_questions(pen, record)
     story += agreements.alteration(pen, record)
     story += agreements.ratings(pen, record)
-    story += signing.signatures(pen, record, strokes)
+    story += signing.signatures(pen, record, strokes, remark)
     story += ending.how_to_check(pen, record_json, verify_url)
     story += ending.appendix(pen)
     story += ending.missing_characters(pen)

@@ -3,9 +3,12 @@
 ReportLab's own rule for Chinese cuts English words in two and leaves an opening bracket at the end of a line.
 """
 
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 from unicodedata import category
 
+from reportlab.pdfbase import pdfmetrics
 from reportlab.platypus import paragraph
 
 MUST_NOT_START = frozenset("!%),.:;?]}¢°’”‰′″℃、。々〉》」』】〕〗〞︰︱︳﹐﹒﹔﹕﹖﹗！％），．：；？｜｝～·…—")
@@ -55,11 +58,33 @@ def break_lines(fragments: list[Any], widths: list[float]) -> Any:
     return stock.ParaLines(kind=1, lines=lines)
 
 
-def _units(fragments: list[Any]) -> list[Any]:
+class _Unit(str):
+    """One character with its fragment and width; ReportLab's own kind measures each one anew."""
+
+    frag: Any
+    width: float
+
+
+@lru_cache(maxsize=100_000)
+def _width(character: str, font: str, size: float) -> float:
+    return float(pdfmetrics.stringWidth(character, font, size))
+
+
+@lru_cache(maxsize=200)
+def _height(font: str, size: float) -> tuple[float, float]:
+    ascent, descent = pdfmetrics.getAscentDescent(font, size)
+    return float(ascent), float(descent)
+
+
+def _units(fragments: list[Any]) -> list[_Unit]:
     units = []
     for fragment in fragments:
         text = fragment.text.decode("utf-8") if isinstance(fragment.text, bytes) else fragment.text
-        units += [stock.cjkU(character, fragment, "utf8") for character in text or [""]]
+        font, size = fragment.fontName, fragment.fontSize
+        for character in text or [""]:
+            unit = _Unit(character)
+            unit.frag, unit.width = fragment, _width(character, font, size)
+            units.append(unit)
     return units
 
 
@@ -74,6 +99,25 @@ def _last_good_end(units: list[Any], start: int, position: int) -> int:
     return end if end > start else position
 
 
-def _line(units: list[Any], width: float, *, ended: bool) -> Any:
+def _line(units: list[_Unit], width: float, *, ended: bool) -> Any:
     used = sum(unit.width for unit in units)
-    return stock.makeCJKParaLine(units, width, used, width - used, ended, False)
+    words, ascent, descent, largest = [], 0.0, 0.0, 0.0
+    for _, together in groupby(units, key=lambda unit: id(unit.frag)):
+        run = list(together)
+        word = run[0].frag.clone()
+        word.text = "".join(run)
+        words.append(word)
+        above, below = _height(word.fontName, word.fontSize)
+        ascent, descent, largest = max(ascent, above), min(descent, below), max(largest, word.fontSize)
+    return stock.FragLine(
+        kind=1,
+        extraSpace=width - used,
+        wordCount=1,
+        words=words,
+        fontSize=largest,
+        ascent=ascent,
+        descent=descent,
+        maxWidth=width,
+        currentWidth=used,
+        lineBreak=ended,
+    )

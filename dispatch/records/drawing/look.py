@@ -21,6 +21,7 @@ PANEL = HexColor("#f3f7f8")
 GOOD = HexColor("#1c6b3a")
 CARE = HexColor("#8a5200")
 BAD = HexColor("#a3261f")
+BEYOND = HexColor("#fbeeec")
 SEAL_RED = HexColor("#b3261e")
 
 # The other language beside the first is smaller and muted.

@@ -11,7 +11,7 @@ from reportlab.platypus import CondPageBreak, Flowable, Spacer
 from checklists.words import Words
 from dispatch.records.drawing import look
 from dispatch.records.drawing.tagged import Heads, TaggedParagraph, TaggedTable
-from dispatch.records.drawing.typefaces import shown
+from dispatch.records.drawing.typefaces import REGULAR, shown
 
 NOTHING = "—"
 # So many characters still leave a table's row lower than a page, in a wide place and in a narrow one.
@@ -135,9 +135,9 @@ class Pen:
         """A table as wide as the page's text; `shares` of the width add up to 1."""
         widths = [share * look.WIDTH for share in shares]
         repeat = 1 if heads == "column" else 0
-        return TaggedTable(
-            [list(row) for row in rows], heads=heads, colWidths=widths, style=list(style), repeatRows=repeat
-        )
+        # An empty cell is text too: without a face of ours it would name Helvetica, which is not embedded.
+        faced = [("FONTNAME", (0, 0), (-1, -1), REGULAR), *style]
+        return TaggedTable([list(row) for row in rows], heads=heads, colWidths=widths, style=faced, repeatRows=repeat)
 
     def gap(self, height: float) -> Spacer:
         """White space of `height` points."""

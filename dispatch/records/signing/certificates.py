@@ -19,11 +19,22 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from checklists.words import Words
+from dispatch.errors import Invalid
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 ORGANISATION = "Doorstep demo authority"
 AUTHORITY, CUSTOMER, TECHNICIAN, SEAL = "Authority", "Customer event", "Technician", "Company seal"
 YEARS_OF_AUTHORITY = 20
 CLOCKS_MAY_DIFFER = timedelta(hours=1)
+LIST_LASTS = timedelta(days=7)
+
+
+class UnusableSeal(Invalid):
+    """The keys that the settings name cannot be used to sign records."""
+
+    name = "unusable-seal"
+    title = Words("企业印章无法使用", "Unusable company seal")
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def issue(
 ) -> Identity:
     """A new key and its certificate, signed by `issuer` or by itself; an authority where `role` says so."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = _name(common_name, role)
+    subject = _name(common_name, role, _organisation(issuer))
     parent = issuer.key if issuer else key
     authority = role == AUTHORITY
     certificate = (
@@ -86,6 +97,33 @@ def issue(
     return Identity(certificate, key, (issuer.certificate, *issuer.chain) if issuer else ())
 
 
+def revocation_list(issuer: Identity, now: datetime, lasts: timedelta = LIST_LASTS) -> bytes:
+    """The (empty) list of what `issuer` has revoked, PEM: what it issues lives for days, or is renewed."""
+    made = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.certificate.subject)
+        .last_update(now - CLOCKS_MAY_DIFFER)
+        .next_update(now + lasts)
+        .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
+        .sign(issuer.key, hashes.SHA256())
+    )
+    return made.public_bytes(Encoding.PEM)
+
+
+def in_order(certificate: x509.Certificate, above: list[x509.Certificate]) -> tuple[x509.Certificate, ...]:
+    """The certificates above `certificate`, nearest first, whatever the order in which they were found."""
+    chain: list[x509.Certificate] = []
+    below = certificate
+    while below.issuer != below.subject:
+        issuer = next((c for c in above if c.subject == below.issuer and c not in chain), None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+        below = issuer
+    return tuple(chain)
+
+
 def role_of(certificate: x509.Certificate) -> str:
     """The role that the demo authority wrote into a certificate; empty for others'."""
     return _attribute(certificate, NameOID.ORGANIZATIONAL_UNIT_NAME)
@@ -96,16 +134,29 @@ def common_name_of(certificate: x509.Certificate) -> str:
     return _attribute(certificate, NameOID.COMMON_NAME)
 
 
+def organisation_of(certificate: x509.Certificate) -> str:
+    """The organisation in a certificate; empty where it has none."""
+    return _attribute(certificate, NameOID.ORGANIZATION_NAME)
+
+
 def _attribute(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str:
     found = certificate.subject.get_attributes_for_oid(oid)
     return str(found[0].value) if found else ""
 
 
-def _name(common_name: str, role: str) -> x509.Name:
+def _organisation(issuer: Identity | None) -> str:
+    """The organisation of whoever issues, as far as it is plain ASCII."""
+    if issuer is None:
+        return ORGANISATION
+    own = _attribute(issuer.certificate, NameOID.ORGANIZATION_NAME)
+    return own if own.isascii() and own.isprintable() and 0 < len(own) <= 64 else "Service records"
+
+
+def _name(common_name: str, role: str, organisation: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, ORGANISATION),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, role),
             x509.NameAttribute(NameOID.COMMON_NAME, common_name),
         ]

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from asn1crypto import cms
 from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import enumerate_sig_fields
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import NoDSSFoundError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -22,11 +23,20 @@ from pyhanko_certvalidator import ValidationContext
 
 from checklists.words import Words
 from dispatch.records.canonical import canonical_json
-from dispatch.records.fields import COMPANY_FIELD, CUSTOMER_FIELD, FIELDS_IN_ORDER, TECHNICIAN_FIELD
+from dispatch.records.fields import ARCHIVE_FIELD, COMPANY_FIELD, CUSTOMER_FIELD, FIELDS_IN_ORDER, TECHNICIAN_FIELD
 from dispatch.records.signing import verdict as say
-from dispatch.records.signing.certificates import CUSTOMER, TECHNICIAN, ascii_name, common_name_of, role_of
+from dispatch.records.signing.certificates import (
+    CUSTOMER,
+    ORGANISATION,
+    TECHNICIAN,
+    ascii_name,
+    common_name_of,
+    organisation_of,
+    role_of,
+)
+from dispatch.records.signing.forms import as_asn1, as_cryptography
 from dispatch.records.signing.keyring import customer_name
-from dispatch.records.signing.sign import as_asn1
+from dispatch.records.signing.plainly import plainly_written, stamp_of
 from dispatch.records.signing.trust import Trust
 
 MAY_SIGN = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
@@ -43,6 +53,10 @@ class Findings:
     """Does at least one certificate inside come from our authority?"""
     unsigned: bool = False
     """Was no signature found (or could none be read)?"""
+    is_demo: bool = False
+    """Is the seal from the demo authority?"""
+    stored: tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]] = ((), (), ())
+    """Certificates, revocation lists and answers that the file brings along."""
 
 
 def examine(data: bytes, trust: Trust) -> Findings:
@@ -59,16 +73,17 @@ def examine(data: bytes, trust: Trust) -> Findings:
         return found
     names = tuple(signature.field_name for signature in embedded)
     fields = {name for name, _, _ in enumerate_sig_fields(reader)}
-    expected = tuple(name for name in FIELDS_IN_ORDER if name in names)
-    *earlier, seal = embedded
+    expected = tuple(name for name in (*FIELDS_IN_ORDER, ARCHIVE_FIELD) if name in names)
     found.ours = any(_is_ours(signature, trust) for signature in embedded)
     if not found.ours:
         found.problems.append(say.STRANGE_SIGNERS)
-    if names != expected or fields != set(names) or names[-1] != COMPANY_FIELD:
+    if names != expected or fields != set(names) or COMPANY_FIELD not in names:
         found.problems.append(say.WRONG_FIELDS)
     if found.problems:
         return found
-    _look_at(seal, data, trust, found, last=True)
+    found.stored = _stored(reader)
+    *earlier, last = embedded
+    _look_at(last, data, trust, found, last=True)
     found.record = record_inside(reader)
     if found.record is None:
         found.problems.append(say.NO_DATA)
@@ -76,7 +91,19 @@ def examine(data: bytes, trust: Trust) -> Findings:
         for signature in earlier:
             _look_at(signature, data, trust, found, last=False)
         found.signatures.append(found.signatures.pop(0))
+    seal = as_cryptography(embedded[names.index(COMPANY_FIELD)].signer_cert)
+    found.is_demo = organisation_of(seal) == ORGANISATION
     return found
+
+
+def _stored(reader: PdfFileReader) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
+    """What the file brings along for checking it much later; nothing where it has no such store."""
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return (), (), ()
+    kept = store.as_validation_context({"trust_roots": [], "allow_fetching": False})
+    return tuple(store.load_certs()), tuple(kept.crls), tuple(kept.ocsps)
 
 
 def _is_ours(signature: EmbeddedPdfSignature, trust: Trust) -> bool:
@@ -98,31 +125,50 @@ def record_inside(reader: PdfFileReader) -> dict[str, Any] | None:
 
 
 def _look_at(signature: EmbeddedPdfSignature, data: bytes, trust: Trust, found: Findings, *, last: bool) -> None:
-    signer = as_cryptography(signature.signer_cert)
-    problems = [
-        problem.with_facts(field=signature.field_name)
-        for problem in _problems(signature, data, trust, found.record, last=last)
-    ]
+    stamped_at = _stamped_at(signature)
+    is_stamp = str(signature.sig_object_type) == "/DocTimeStamp"
+    if not plainly_written(signature, data, trust):
+        problems = [say.SIGNATURE_BROKEN]
+    elif is_stamp != (signature.field_name == ARCHIVE_FIELD):
+        problems = [say.WRONG_FIELDS]
+    elif is_stamp:
+        problems = _problems_of_stamp(signature, trust, found, stamped_at)
+    else:
+        problems = _problems(signature, trust, found, stamped_at, last=last)
+    problems = [problem.with_facts(field=signature.field_name) for problem in dict.fromkeys(problems)]
     found.problems += problems
     found.signatures.append(
         say.SignatureFound(
-            signature.field_name, common_name_of(signer), signature.self_reported_timestamp, not problems
+            signature.field_name,
+            common_name_of(as_cryptography(signature.signer_cert)),
+            stamped_at or signature.self_reported_timestamp,
+            not problems,
+            stamped_at is not None,
         )
     )
 
 
+def _stamped_at(signature: EmbeddedPdfSignature) -> datetime | None:
+    """The time that a time-stamp service told: on the signature, or of the last time-stamp itself."""
+    is_stamp = str(signature.sig_object_type) == "/DocTimeStamp"
+    token = signature.signed_data if is_stamp else stamp_of(signature.signed_data)
+    if token is None:
+        return None
+    told: datetime | None = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return told
+
+
 def _problems(
-    signature: EmbeddedPdfSignature, data: bytes, trust: Trust, record: dict[str, Any] | None, *, last: bool
+    signature: EmbeddedPdfSignature, trust: Trust, found: Findings, stamped_at: datetime | None, *, last: bool
 ) -> list[Words]:
     signer = as_cryptography(signature.signer_cert)
     problems = []
-    if not plainly_written(signature, data, trust):
-        problems.append(say.SIGNATURE_BROKEN)
-    if not fits(signature.field_name, signer, trust, record):
+    if not fits(signature.field_name, signer, trust, found.record):
         problems.append(say.WRONG_SIGNER)
     status = validate_pdf_signature(
         signature,
-        signer_validation_context=_context(trust, signature.self_reported_timestamp),
+        signer_validation_context=_context(trust.roots, trust, found, stamped_at or signature.self_reported_timestamp),
+        ts_validation_context=_context(trust.stampers, trust, found, stamped_at),
         key_usage_settings=MAY_SIGN,
     )
     if not status.intact:
@@ -131,23 +177,49 @@ def _problems(
         problems.append(say.SIGNATURE_BROKEN)
     if not status.trusted:
         problems.append(say.NOT_TRUSTED)
+    stamp = status.timestamp_validity
+    if stamped_at is not None and not (stamp and stamp.intact and stamp.valid and stamp.trusted):
+        problems.append(say.STAMP_NOT_TRUSTED)
     if last:
-        whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-        if not whole or status.modification_level != ModificationLevel.NONE:
+        if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or status.modification_level != ModificationLevel.NONE:
             problems.append(say.ADDED_AFTER_SEAL)
-    else:
-        whole = status.coverage == SignatureCoverageLevel.ENTIRE_REVISION
-        level = status.modification_level
-        if not whole or level is None or level > ModificationLevel.FORM_FILLING or not status.docmdp_ok:
-            problems.append(say.CONTENT_CHANGED)
-    return list(dict.fromkeys(problems))
+        return problems
+    most = ModificationLevel.LTA_UPDATES if signature.field_name == COMPANY_FIELD else ModificationLevel.FORM_FILLING
+    level = status.modification_level
+    if (
+        status.coverage != SignatureCoverageLevel.ENTIRE_REVISION
+        or level is None
+        or level > most
+        or not status.docmdp_ok
+    ):
+        problems.append(say.CONTENT_CHANGED)
+    return problems
 
 
-def _context(trust: Trust, moment: datetime | None) -> ValidationContext:
+def _problems_of_stamp(
+    signature: EmbeddedPdfSignature, trust: Trust, found: Findings, stamped_at: datetime | None
+) -> list[Words]:
+    """The last time-stamp must cover every byte: where it does not hold, nothing else is worth the time."""
+    status = validate_pdf_timestamp(signature, _context(trust.stampers, trust, found, stamped_at))
+    if not status.intact or not status.valid:
+        return [say.CONTENT_CHANGED]
+    if not status.trusted:
+        return [say.STAMP_NOT_TRUSTED]
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or status.modification_level != ModificationLevel.NONE:
+        return [say.ADDED_AFTER_SEAL]
+    return []
+
+
+def _context(
+    roots: tuple[x509.Certificate, ...], trust: Trust, found: Findings, moment: datetime | None
+) -> ValidationContext:
     """Certificates are judged at the time of signing: a customer's lasts two days, a record for decades."""
+    certificates, lists, answers = found.stored
     return ValidationContext(
-        trust_roots=[as_asn1(root) for root in trust.roots],
-        other_certs=[as_asn1(authority) for authority in trust.authorities],
+        trust_roots=[as_asn1(root) for root in roots],
+        other_certs=[*(as_asn1(one) for one in (*trust.authorities, *trust.issuers)), *certificates],
+        crls=lists,
+        ocsps=answers,
         moment=moment,
         allow_fetching=False,
         revocation_mode="soft-fail",
@@ -161,48 +233,9 @@ def fits(field_name: str, signer: x509.Certificate, trust: Trust, record: dict[s
     about = record or {}
     if field_name == CUSTOMER_FIELD:
         own = customer_name(str(about.get("number")))
-        return role_of(signer) == CUSTOMER and common_name_of(signer) == own
+        return trust.is_persons(signer) and role_of(signer) == CUSTOMER and common_name_of(signer) == own
     if field_name == TECHNICIAN_FIELD:
         code = str((about.get("technician") or {}).get("code") or "")
-        return role_of(signer) == TECHNICIAN and common_name_of(signer) == f"Technician {ascii_name(code)}"
+        named = common_name_of(signer) == f"Technician {ascii_name(code)}"
+        return trust.is_persons(signer) and role_of(signer) == TECHNICIAN and named
     return False
-
-
-def plainly_written(signature: EmbeddedPdfSignature, data: bytes, trust: Trust) -> bool:
-    """Is the signature container written in the one way in which we write it?
-
-    Its bytes lie outside of what it signs, so nothing else would notice changes in its padding, in the case of its
-    hexadecimal digits, or in parts of the container that are not signed.
-    """
-    _, before, after, _ = (int(number) for number in signature.byte_range)
-    written = data[before:after]
-    container = signature.pkcs7_content
-    if written != b"<" + container.hex().upper().encode() + b">":
-        return False
-    content = cms.ContentInfo.load(container, strict=False)
-    # Wrapped anew, the content must be as long as the container says: a longer one would swallow the padding.
-    der = cms.ContentInfo({"content_type": "signed_data", "content": content["content"]}).dump()
-    if container[: len(der)] != der or any(container[len(der) :]):
-        return False
-    signed = content["content"]
-    signers, inner = signed["signer_infos"], signed["encap_content_info"]
-    if len(signers) != 1 or signers[0]["unsigned_attrs"].native or signed["crls"].native:
-        return False
-    if signed["version"].native != "v1" or signers[0]["version"].native != "v1":
-        return False
-    named, certificate = signers[0]["sid"].chosen, signature.signer_cert
-    if (
-        named["issuer"].dump() != certificate.issuer.dump()
-        or named["serial_number"].native != certificate.serial_number
-    ):
-        return False
-    algorithms = [algorithm.dump() for algorithm in signed["digest_algorithms"]]
-    if algorithms != [signers[0]["digest_algorithm"].dump()] or inner["content"].native is not None:
-        return False
-    known = {as_asn1(c).dump() for c in (*trust.roots, *trust.authorities)} | {signature.signer_cert.dump()}
-    return not trust.authorities or all(c.chosen.dump() in known for c in signed["certificates"])
-
-
-def as_cryptography(certificate: Any) -> x509.Certificate:
-    """The same certificate in the form that our own checks read."""
-    return x509.load_der_x509_certificate(certificate.dump())

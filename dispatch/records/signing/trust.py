@@ -1,4 +1,4 @@
-"""Whom a verifier believes: the roots, the authorities below them, and the seals of companies that brought their own.
+"""Whom a verifier believes: roots, the authorities below them, who issues people's certificates, whose time-stamps.
 
 It is all public, so it can be handed to anyone who wants to check records away from the server.
 """
@@ -12,26 +12,42 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from dispatch.records.signing.certificates import SEAL, role_of
 
+SECTIONS = ("roots", "authorities", "seals", "issuers", "stampers")
+
 
 @dataclass(frozen=True)
 class Trust:
-    """Roots, authorities below them, and seals that are known by name (from PKCS#12 files)."""
+    """Roots, authorities below them, seals known by name, who issues people's certificates, roots of time-stamps."""
 
     roots: tuple[x509.Certificate, ...]
     authorities: tuple[x509.Certificate, ...] = ()
     seals: tuple[x509.Certificate, ...] = ()
+    issuers: tuple[x509.Certificate, ...] = ()
+    stampers: tuple[x509.Certificate, ...] = ()
 
     def to_pem(self) -> bytes:
-        """All certificates as one PEM text, for `from_pem`."""
-        known = (*self.roots, *self.authorities, *self.seals)
-        return b"".join(certificate.public_bytes(Encoding.PEM) for certificate in known)
+        """All certificates as one PEM text with a line of its own before each kind, for `from_pem`."""
+        parts = []
+        for section in SECTIONS:
+            parts.append(f"# {section}\n".encode())
+            parts += [certificate.public_bytes(Encoding.PEM) for certificate in getattr(self, section)]
+        return b"".join(parts)
 
     @classmethod
     def from_pem(cls, text: bytes) -> "Trust":
-        """Sort certificates into roots, authorities and seals. A single root is enough to verify demo records.
+        """Read what `to_pem` wrote; a bare list is sorted, and a single root is enough to verify demo records.
 
         Raises ValueError where no root is among them.
         """
+        if b"# roots\n" in text:
+            found: dict[str, tuple[x509.Certificate, ...]] = {}
+            for part in text.split(b"# ")[1:]:
+                name, _, listed = part.partition(b"\n")
+                if name.decode("ascii", "replace") in SECTIONS and listed.strip():
+                    found[name.decode()] = tuple(x509.load_pem_x509_certificates(listed))
+            if not found.get("roots"):
+                raise ValueError("the file holds no root certificate")
+            return cls(**found)
         certificates = x509.load_pem_x509_certificates(text)
         roots = tuple(c for c in certificates if _is_authority(c) and c.subject == c.issuer)
         if not roots:
@@ -41,14 +57,21 @@ class Trust:
 
     def issued(self, certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> bool:
         """Was `certificate` issued below one of the roots (whatever the dates say)? `others` may lie between."""
-        between = [c for c in others if any(_issued_by(c, root) for root in self.roots)]
+        between = [c for c in others if any(issued_by(c, root) for root in self.roots)]
         above = (*self.roots, *self.authorities, *between)
-        return certificate in self.roots or any(_issued_by(certificate, authority) for authority in above)
+        return certificate in self.roots or any(issued_by(certificate, authority) for authority in above)
+
+    def is_persons(self, certificate: x509.Certificate) -> bool:
+        """Was it issued by whoever issues certificates here? A root that also issues to strangers does not count."""
+        if self.issuers:
+            return any(issued_by(certificate, issuer) for issuer in self.issuers)
+        return not self.seals
 
     def is_seal(self, certificate: x509.Certificate) -> bool:
-        """May this certificate seal records for the company?"""
-        by_name = any(certificate.subject == seal.subject for seal in self.seals)
-        return by_name or role_of(certificate) == SEAL
+        """May this certificate seal records for the company? By its name, below the one who issued that seal."""
+        if any(certificate.subject == seal.subject and certificate.issuer == seal.issuer for seal in self.seals):
+            return True
+        return role_of(certificate) == SEAL and self.is_persons(certificate)
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
@@ -59,7 +82,8 @@ def _is_authority(certificate: x509.Certificate) -> bool:
     return constraints.ca
 
 
-def _issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+def issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    """Does the signature on `certificate` come from `authority`?"""
     try:
         certificate.verify_directly_issued_by(authority)
     except (ValueError, TypeError, InvalidSignature):

@@ -21,7 +21,10 @@ NOT_COMPARED = Words(
     "仅凭文件内的签名核验，未与存档比对；如需比对，请扫描记录首页的二维码。",
     "Judged by its signatures alone, not compared with the kept file; scan the code on page 1 for that.",
 )
-DIFFERS_FROM_KEPT = Words("与存档文件不一致。", "It differs from the kept file.")
+DIFFERS_FROM_KEPT = Words(
+    "与存档文件不一致，它不是当时交付的那一份。",
+    "It differs from the kept file: it is not the one that was handed out.",
+)
 NOT_KEPT = Words(
     "存档中没有编号为 {number} 的记录，请与服务方联系核实。",
     "No record {number} is kept here. Ask the company about it.",
@@ -45,21 +48,31 @@ SIGNATURE_BROKEN = Words("“{field}”的签名数据损坏或被改动。", 'T
 NOT_TRUSTED = Words(
     "“{field}”的证书不可信或当时已失效。", 'The certificate of "{field}" is not trusted, or was out of date.'
 )
+STAMP_NOT_TRUSTED = Words(
+    "“{field}”的时间戳不可信或已损坏。", 'The time-stamp of "{field}" is not trusted, or is damaged.'
+)
 WRONG_SIGNER = Words(
     "“{field}”由不相符的证书签署。", '"{field}" was signed with a certificate that does not belong there.'
 )
-ADDED_AFTER_SEAL = Words("封存之后文件又被追加内容。", "Something was added after the record was sealed.")
+ADDED_AFTER_SEAL = Words(
+    "封存之后文件又被追加内容，页面上看到的可能不是当时签署的。",
+    "Something was added after the record was sealed: what the pages show may not be what was signed.",
+)
 NO_DATA = Words("文件内缺少完好的 record.json。", "The record.json inside is missing or not as we write it.")
 
 
 @dataclass(frozen=True)
 class SignatureFound:
-    """One signature: the field, whose certificate, the time that the signer's clock told, and is it sound."""
+    """One signature: the field, whose certificate, when, and is it sound.
+
+    `stamped`: the time is a time-stamp service's; otherwise it is what the signer's own clock told.
+    """
 
     field: str
     signer: str
     signed_at: datetime | None
     sound: bool
+    stamped: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def verify_file(
         if kept != digest:
             return Verdict("altered", (say.DIFFERS_FROM_KEPT,), digest, number, tuple(found.signatures), True)
         reasons.append(say.SAME_AS_KEPT)
-    if isinstance(keyring, Keyring) and keyring.is_demo:
+    if found.is_demo:
         reasons.append(say.DEMO_ONLY)
     newer = superseded_by(number) if superseded_by else None
     if newer:

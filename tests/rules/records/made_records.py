@@ -73,6 +73,15 @@ KIT = [
     ("user_guide", "宽带用户使用指南", "User guide", 0, None),
     ("sticky_note", "服务便利贴", "Sticky note", 0, None),
 ]
+BOUNDS: dict[str, tuple[float | None, float | None]] = {
+    "onu_rx_power": (-24, -8),
+    "onu_tx_power": (0.5, 5),
+    "ppp_auth_time": (None, 11),
+    "dl_rate": (900, None),
+    "ul_rate": (45, None),
+    "loss": (None, 0),
+    "wifi_rssi": (-67, None),
+}
 MEASUREMENTS: list[tuple[Any, ...]] = [
     ("onu_rx_power", "接收光功率", "Rx power", -18.7, "dBm", -19.5, "pass", "−24…−8 dBm"),
     ("onu_tx_power", "发送光功率", "Tx power", 2.3, "dBm", 2.4, "pass", "+0.5…+5 dBm"),
@@ -212,6 +221,7 @@ def completed_record(language: str = "zh", photos: Photos | None = None, **chang
             "booked": "2026-11-20T02:20:00Z",
             "told": "2026-11-20T02:21:00Z",
             "called": "2026-11-21T05:20:00Z",
+            "announced": "2026-11-21T05:50:00Z",
             "departed": "2026-11-21T05:25:00Z",
             "arrived": "2026-11-21T05:52:00Z",
             "begun": "2026-11-21T05:58:00Z",
@@ -240,6 +250,8 @@ def completed_record(language: str = "zh", photos: Photos | None = None, **chang
                 "baseline": baseline,
                 "verdict": verdict,
                 "limit": words(limit, limit),
+                "limit_low": BOUNDS.get(name, (None, None))[0],
+                "limit_high": BOUNDS.get(name, (None, None))[1],
                 "method": "TR-143" if "rate" in name else "光功率计",
                 "instrument": "OPM-5 #20417",
                 "at": "2026-11-21T06:30:00Z",

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from dispatch.records.signing.certificates import AUTHORITY, Identity, common_name_of, issue
-from dispatch.records.signing.keyring import Keyring, UnusableSeal
+from dispatch.records.signing.certificates import AUTHORITY, Identity, UnusableSeal, common_name_of, issue
+from dispatch.records.signing.keyring import Keyring
 from dispatch.records.signing.sign import sign_record
 from dispatch.records.signing.trust import Trust
 from dispatch.records.signing.verify import verify_file
@@ -47,7 +47,7 @@ def test_key_files_are_for_their_owner_only(tmp_path: Path) -> None:
     keyring = Keyring.open(tmp_path / "keys")
     keyring.technician("T-1")
     files = [file for file in (tmp_path / "keys").rglob("*") if file.is_file()]
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     for folder in [tmp_path / "keys", *(f for f in (tmp_path / "keys").rglob("*") if f.is_dir())]:

@@ -9,6 +9,8 @@ from dispatch.records.drawing import look
 from dispatch.records.drawing.pen import Pen
 
 STARS = 5
+SUPERVISOR = ("班长/主管", "Supervisor")
+"""Who answers what was not promised on the spot, where the record names nobody."""
 
 
 def open_questions(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
@@ -26,7 +28,7 @@ def open_questions(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
         rows.append(
             [
                 pen.cell(pen.short(item.get("text"))),
-                pen.cell(pen.brief(item.get("answered_by"))),
+                pen.cell(pen.brief(item["answered_by"]) if item.get("answered_by") else pen.say(*SUPERVISOR)),
                 pen.cell(pen.at(item.get("answer_by"))),
             ]
         )

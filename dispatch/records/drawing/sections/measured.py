@@ -107,9 +107,9 @@ def _one_chart(pen: Pen, comparable: list[dict[str, Any]]) -> list[Flowable]:
     return [CondPageBreak(height + 8), pen.gap(7), Figure(look.WIDTH, height, draw, alt)]
 
 
-def _deviation(item: dict[str, Any]) -> tuple[float, bool] | None:
-    """(how far from the baseline, is it in decibels); None when there is nothing to compare."""
-    value, baseline = item.get("value"), item.get("baseline")
+def _deviation(item: dict[str, Any], of: str = "value") -> tuple[float, bool] | None:
+    """(how far a value, or a limit, is from the baseline, is it in decibels); None with nothing to compare."""
+    value, baseline = item.get(of), item.get("baseline")
     if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in (value, baseline)):
         return None
     assert isinstance(value, int | float)
@@ -141,6 +141,8 @@ def _draw_row(canvas: TaggedCanvas, pen: Pen, item: dict[str, Any], place: tuple
     canvas.setStrokeColor(look.HAIRLINE)
     canvas.setLineWidth(0.5)
     canvas.line(left, y, right, y)
+    for bound, outwards in (("limit_low", left), ("limit_high", right)):
+        _draw_limit(canvas, item, bound, (left, outwards, right, y))
     kind = VERDICTS.get(str(item.get("verdict")), VERDICTS["plain"])[0]
     colour = SIGNS[kind][1]
     canvas.setStrokeColor(colour)
@@ -153,6 +155,25 @@ def _draw_row(canvas: TaggedCanvas, pen: Pen, item: dict[str, Any], place: tuple
         text += " »" if share > 0 else " «"
     canvas.setFillColor(look.INK)
     write(canvas, (look.WIDTH - width_of(text, 8), y - 2.8), text, 8, pen.missing)
+
+
+def _draw_limit(
+    canvas: TaggedCanvas, item: dict[str, Any], bound: str, place: tuple[float, float, float, float]
+) -> None:
+    """A tick where the limit lies and a tint beyond it; nothing where it lies outside of the chart."""
+    left, outwards, right, y = place
+    deviation = _deviation(item, bound)
+    if deviation is None:
+        return
+    share = deviation[0] / (FULL_DECIBELS if deviation[1] else FULL_PERCENT)
+    if not -1 <= share <= 1:
+        return
+    x = (left + right) / 2 + share * (right - left) / 2
+    canvas.setFillColor(look.BEYOND)
+    canvas.rect(min(x, outwards), y - 4.5, abs(outwards - x), 9, stroke=0, fill=1)
+    canvas.setStrokeColor(look.BAD)
+    canvas.setLineWidth(1)
+    canvas.line(x, y - 4.5, x, y + 4.5)
 
 
 def _draw_mark(canvas: TaggedCanvas, kind: str, x: float, y: float) -> None:
@@ -182,3 +203,9 @@ def _draw_axis(canvas: TaggedCanvas, pen: Pen, left: float, right: float, height
         (right, "+50 % / +6 dB"),
     ):
         write(canvas, (x - width_of(text, 6.8) / 2, 5), text, 6.8, pen.missing)
+    canvas.setFillColor(look.BEYOND)
+    canvas.rect(0, 3, 12, 8, stroke=0, fill=1)
+    canvas.setStrokeColor(look.BAD)
+    canvas.line(12, 3, 12, 11)
+    canvas.setFillColor(look.MUTED)
+    write(canvas, (17, 5), pen.say_plain("门限以外", "beyond the limit"), 6.8, pen.missing)

@@ -7,7 +7,7 @@ from reportlab.platypus import Flowable
 
 from checklists.words import Words
 from dispatch.records.drawing import look
-from dispatch.records.drawing.pen import Pen
+from dispatch.records.drawing.pen import NOTHING, Pen
 from dispatch.records.drawing.structure import TaggedCanvas
 from dispatch.records.drawing.tagged import TaggedParagraph, figure_element
 
@@ -83,6 +83,8 @@ def opening(pen: Pen, record: dict[str, Any], address: str) -> list[Flowable]:
     first, second = (title.en, title.zh) if pen.language == "en" else (title.zh, title.en)
     company = pen.both(record.get("company") or Words("", ""))
     number = f'<font name="SCB">{pen.brief(record.get("number"))}</font>'
+    if isinstance(revision := record.get("revision"), int) and revision > 1:
+        number += f"{look.APART}{pen.say(f'第 {revision} 版', f'revision {revision}')}"
     sealed = f"{pen.say('封存于', 'Sealed')} {pen.at(record.get('sealed_at'))}"
     texts = [
         pen.paragraph(company, look.SUBTITLE),
@@ -93,7 +95,7 @@ def opening(pen: Pen, record: dict[str, Any], address: str) -> list[Flowable]:
     caption = pen.paragraph(pen.both(Words("扫码核验", "Scan to verify"), 6.4), look.CAPTION)
     story: list[Flowable] = [Masthead(texts, address, caption), pen.gap(9)]
     if record.get("corrects"):
-        story += [correction(pen, record), pen.gap(7)]
+        story += [correction(pen, record), *(what_was_corrected(pen, record) or [pen.gap(7)])]
     story.append(at_a_glance(pen, record))
     return story
 
@@ -111,6 +113,32 @@ def correction(pen: Pen, record: dict[str, Any]) -> Flowable:
     table.setStyle([("BACKGROUND", (0, 0), (-1, -1), "#fdf6e7"), ("TOPPADDING", (0, 0), (-1, -1), 5)])
     table.setStyle([("BOTTOMPADDING", (0, 0), (-1, -1), 7)])
     return table
+
+
+def what_was_corrected(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
+    """Why, by whom, and each field before and after; nothing for a record that corrects none."""
+    told = record.get("correction") or {}
+    if not told:
+        return []
+    heads = [Words("更正项目", "Corrected"), Words("原记录", "It said"), Words("更正为", "It should say")]
+    rows = [[pen.cell(pen.both(words, 6.4), look.LABEL) for words in heads]]
+    rows += [
+        [
+            pen.cell(pen.words(change.get("label"))),
+            pen.cell(pen.words(change["before"]) if change.get("before") else NOTHING),
+            pen.cell(f'<font name="SCB">{pen.words(change.get("after"))}</font>'),
+        ]
+        for change in told.get("changes") or []
+    ]
+    who = f"{pen.brief(told.get('by'))}{look.APART}{pen.at(told.get('at'))}"
+    why = f"{pen.say('原因', 'Reason')}{look.APART}{pen.short(told.get('reason'))}{look.APART}"
+    return [
+        pen.gap(5),
+        pen.paragraph(why + look.BESIDE.format(size=7.6, text=who), look.PANEL_TEXT),
+        pen.gap(3),
+        pen.table(rows, [0.3, 0.35, 0.35]),
+        pen.gap(9),
+    ]
 
 
 def at_a_glance(pen: Pen, record: dict[str, Any]) -> Flowable:

@@ -51,7 +51,8 @@ class SignatureBoxes(Flowable):
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """Label, box, and the highest text below."""
         self.width = width
-        self.cell = (width - GAP * (len(self.boxes) - 1)) / len(self.boxes)
+        places = max(3, len(self.boxes))
+        self.cell = (width - GAP * (places - 1)) / places
         self.labels = [box.label.wrap(self.cell, height)[1] for box in self.boxes]
         self.belows = [box.below.wrap(self.cell, height)[1] for box in self.boxes]
         self.height = max(self.labels) + BOX_HEIGHT + max(self.belows) + 8
@@ -128,7 +129,9 @@ def draw_seal(canvas: TaggedCanvas, company: str, x: float, y: float, radius: fl
     canvas.drawCentredString(x, y - radius * 0.62, "服务记录专用章")
 
 
-def signatures(pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesValue]) -> list[Flowable]:
+def signatures(
+    pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesValue], remark: Words | None = None
+) -> list[Flowable]:
     """The consent as it was shown, reservations, and the boxes. A refusal leaves no field to sign."""
     signed = {item.get("who"): item for item in record.get("signatures") or []}
     story: list[Flowable] = [*pen.heading(Words("确认与签名", "Confirmation and signatures"), 210)]
@@ -145,9 +148,30 @@ def signatures(pen: Pen, record: dict[str, Any], strokes: Mapping[str, StrokesVa
         if item.get("refused_reason"):
             label = pen.sign("care", pen.say("拒绝签名，原因", "Signing refused because"))
             story.append(pen.paragraph(f"{label}{look.APART}{pen.short(item['refused_reason'])}", look.PANEL_TEXT))
+    story += earlier_signatures(pen, record)
     boxes = [signer_box(pen, who, signed[who], strokes) for who in SIGNERS if who in signed]
     boxes.append(seal_box(pen, record))
-    return [*story, CondPageBreak(BOX_HEIGHT + 60), pen.gap(6), SignatureBoxes(boxes, pen)]
+    story += [CondPageBreak(BOX_HEIGHT + 60), pen.gap(6), SignatureBoxes(boxes, pen)]
+    if remark is not None:
+        story.append(pen.paragraph(pen.sign("care", pen.words(remark)), look.SMALL))
+    return story
+
+
+def earlier_signatures(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
+    """Of a correction: who signed the record that it corrects. Nobody's signature is carried over to another text."""
+    told = record.get("correction") or {}
+    if not told:
+        return []
+    sentence = pen.say(
+        f"本更正由企业签章。原记录 {told.get('corrects')} 由以下人员签署，其签名只及于原记录：",
+        f"This correction is sealed by the company. The signatures below are on {told.get('corrects')} alone:",
+    )
+    lines = [sentence]
+    for one in told.get("signed_earlier") or []:
+        label = pen.words(SIGNERS[one["who"]][1]) if one.get("who") in SIGNERS else ""
+        how = pen.say("未签名", "not signed") if one.get("refused_reason") else pen.at(one.get("at"))
+        lines.append(f"{label}{look.APART}{pen.brief(one.get('name'))}{look.APART}{how}")
+    return [pen.paragraph("<br/>".join(lines), look.SMALL)]
 
 
 def signer_box(pen: Pen, who: str, item: dict[str, Any], strokes: Mapping[str, StrokesValue]) -> Box:

@@ -14,6 +14,7 @@ TIMES = {
     "booked": Words("预约登记", "Booked"),
     "told": Words("通知送达", "Told"),
     "called": Words("出发前电话", "Called"),
+    "announced": Words("告知到达", "Announced"),
     "departed": Words("出发", "Departed"),
     "arrived": Words("到达", "Arrived"),
     "begun": Words("开始", "Begun"),
@@ -91,7 +92,7 @@ def when(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
     day = pen.at(times.get("arrived") or (record.get("visit") or {}).get("window", {}).get("start"), "%m-%d")
     heads = [pen.cell(f"{pen.words(words)}<br/>{_other(pen, words)}", look.LABEL) for words in TIMES.values()]
     values = [pen.cell(_time(pen, times.get(key), day)) for key in TIMES]
-    story += [pen.gap(3), pen.table([heads, values], [1 / 8] * 8)]
+    story += [pen.gap(3), pen.table([heads, values], [1 / len(TIMES)] * len(TIMES))]
     return story
 
 
@@ -106,7 +107,7 @@ def _time(pen: Pen, value: str | None, day: str) -> str:
     clock = f'<font name="SCB">{pen.at(value, "%H:%M")}</font>'
     if (date := pen.at(value, "%m-%d")) == day:
         return clock
-    return f"{clock} {look.BESIDE.format(size=7, text=date)}"
+    return f"{clock}<br/>{look.BESIDE.format(size=7, text=date)}"
 
 
 def promise(pen: Pen, record: dict[str, Any]) -> str:

@@ -11,6 +11,8 @@ from dispatch.records.drawing.pen import LONGEST_IN_A_NARROW_CELL, NOTHING, Pen
 NUMBERS = "①②③④⑤⑥⑦⑧⑨⑩"
 # Half a line holds about 20 Chinese characters beside its label.
 HALF_A_LINE = 34
+# Told in sections of their own; here only what is odd about them.
+TOLD_ELSEWHERE = frozenset({"signature", "rating", "kit"})
 
 
 def steps(pen: Pen, record: dict[str, Any]) -> list[Flowable]:
@@ -36,7 +38,7 @@ def step_with_entries(pen: Pen, step: dict[str, Any]) -> list[Flowable]:
     title = f'<font color="#0f5c6b">{marker}</font> {pen.both(step.get("title"), 7.4)}'
     title += f'{look.APART}<font size="7.6">{done}</font>'
     story: list[Flowable] = [CondPageBreak(64), pen.paragraph(title, look.STEP, "H3")]
-    entries = step.get("entries") or []
+    entries = [one for one in step.get("entries") or [] if one.get("type") not in TOLD_ELSEWHERE or one.get("flags")]
     if entries:
         story.append(entries_table(pen, entries))
     return story
