@@ -1,4 +1,4 @@
-"""Where a line hangs: splitter (told by people), building (read from the address), device (from records)."""
+"""Where a line hangs: its splitter (told by people) and its building (told, or read from the address)."""
 
 import re
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def place_of(session: Session, line_id: UUID) -> Place:
     line = session.get(Line, line_id)
     site = session.get(Site, line.site_id) if line is not None else None
     building = (told.building if told else None) or (building_of(site.address) if site else None)
-    return Place(line_id, told.splitter if told else None, building, told.device_model if told else None)
+    return Place(line_id, told.splitter if told else None, building)
 
 
 def tell_place(turn: Turn, line_id: UUID, *, splitter: str | None, building: str | None) -> Place:

@@ -72,11 +72,12 @@ def rank(signs: Sequence[str], counts: Counts, neighbours: Sequence[Neighbour] =
     if not everything:
         return []
     telling = _telling(signs, counts, totals, everything)
+    weighed = _weighed(signs, neighbours)
     ranked = []
     for cause, total in totals.items():
         usual = total / everything
         reasons = [_of_sign(sign, cause, counts[sign], totals, everything) for sign in telling]
-        reasons += _of_neighbours(cause, usual, signs, neighbours)
+        reasons += _of_neighbours(cause, usual, weighed)
         score = math.log(usual) + sum(reason.weight for reason in reasons)
         told = sorted((r for r in reasons if r.weight >= TOLD_FROM), key=lambda r: -r.weight)
         ranked.append(Ranked(cause, score, tuple(told)))
@@ -120,20 +121,23 @@ def _of_sign(sign: str, cause: str, seen_with: Mapping[str, int], totals: Mappin
     return Reason("sign", sign, sum(seen_with.get(c, 0) for c in totals), fitting, weight)
 
 
-def _of_neighbours(cause: str, usual: float, signs: Sequence[str], neighbours: Sequence[Neighbour]) -> list[Reason]:
+def _weighed(signs: Sequence[str], neighbours: Sequence[Neighbour]) -> dict[Scope, list[tuple[str, float]]]:
+    """By scope: each neighbour's cause and what it counts, by how recent it is and how alike it looked."""
     looks = frozenset(signs)
+    weighed: dict[Scope, list[tuple[str, float]]] = {}
+    for one in neighbours:
+        if one.cause != UNKNOWN:
+            weighed.setdefault(one.scope, []).append((one.cause, _counts(one, looks)))
+    return weighed
+
+
+def _of_neighbours(cause: str, usual: float, weighed: Mapping[Scope, list[tuple[str, float]]]) -> list[Reason]:
     reasons = []
-    for scope in DAYS:
-        near = [one for one in neighbours if one.scope == scope and one.cause != UNKNOWN]
-        if not near:
-            continue
-        counted = [(one.cause, _counts(one, looks)) for one in near]
-        all_of_them = sum(weight for _, weight in counted)
-        fitting = sum(weight for other, weight in counted if other == cause)
-        share = (fitting + DOUBT[scope] * usual) / (all_of_them + DOUBT[scope])
+    for scope, near in weighed.items():
+        fitting = sum(weight for other, weight in near if other == cause)
+        share = (fitting + DOUBT[scope] * usual) / (sum(weight for _, weight in near) + DOUBT[scope])
         weight = max(-NEIGHBOUR_AT_MOST, min(NEIGHBOUR_AT_MOST, math.log(share / usual)))
-        same = sum(one.cause == cause for one in near)
-        reasons.append(Reason("neighbours", scope, len(near), same, weight))
+        reasons.append(Reason("neighbours", scope, len(near), sum(other == cause for other, _ in near), weight))
     return reasons
 
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import Executable, or_, select
+from sqlalchemy import Executable, select
 from sqlalchemy.orm import Session
 
+from checklists.visit_repair_v1 import ACTIONS
 from dispatch.health_files.filing import DID, DID_HELP
 from dispatch.health_files.places import Place
 from dispatch.health_files.ranking import ALL, Neighbour, Ranked, Scope, likeness, rank
@@ -17,9 +18,9 @@ from dispatch.health_files.tables import FaultSign, RepairCase
 from dispatch.health_files.words_index import find_words, token_of
 
 NEAR_FOR = {"line": timedelta(days=1100), "splitter": timedelta(days=60), "building": timedelta(days=400)}
-MOST_NEAR = 40
+MOST_NEAR = 30
 MOST_SHOWN = 5
-FOUND_BY_SIGNS = 60
+FOUND_BY_SIGNS = 40
 FEWEST_FOUND = 8
 LOOKS_LIKE = 0.3  # shared signs from which a past repair is shown
 BONUS = {"line": 0.5, "splitter": 0.4, "building": 0.25, "device": 0.1, "signs": 0.0}
@@ -178,8 +179,9 @@ def _link(row: _Row, place: Place, model: str | None) -> Link:
 def _remedies(session: Session, causes: Sequence[str]) -> dict[str, tuple[Remedy, ...]]:
     if not causes:
         return {}
+    named = [kind + option.value for option in ACTIONS for kind in (DID, DID_HELP)]
     asked = select(FaultSign.sign, FaultSign.cause, FaultSign.cases).where(
-        FaultSign.cause.in_(causes), or_(FaultSign.sign.startswith(DID), FaultSign.sign.startswith(DID_HELP))
+        FaultSign.sign.in_(named), FaultSign.cause.in_(causes)
     )
     tried: dict[tuple[str, str], int] = {}
     helped: dict[tuple[str, str], int] = {}

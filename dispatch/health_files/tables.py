@@ -24,7 +24,6 @@ class LinePlace(Base):
     line_id: Mapped[UUID] = mapped_column(ForeignKey("lines.id"), primary_key=True)
     splitter: Mapped[str | None] = mapped_column(String(80), index=True)
     building: Mapped[str | None] = mapped_column(String(200), index=True)
-    device_model: Mapped[str | None] = mapped_column(String(80), index=True)
     told_by: Mapped[str] = mapped_column(String(120))
     told_at: Mapped[datetime]
 

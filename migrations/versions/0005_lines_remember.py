@@ -28,13 +28,12 @@ def _places() -> None:
         sa.Column("line_id", sa.Uuid(), nullable=False),
         sa.Column("splitter", sa.String(length=80), nullable=True),
         sa.Column("building", sa.String(length=200), nullable=True),
-        sa.Column("device_model", sa.String(length=80), nullable=True),
         sa.Column("told_by", sa.String(length=120), nullable=False),
         sa.Column("told_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["line_id"], ["lines.id"], name=op.f("fk_line_places_line_id")),
         sa.PrimaryKeyConstraint("line_id", name=op.f("pk_line_places")),
     )
-    for name in ("splitter", "building", "device_model"):
+    for name in ("splitter", "building"):
         op.create_index(op.f(f"ix_line_places_{name}"), "line_places", [name], unique=False)
 
 
