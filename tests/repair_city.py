@@ -1,4 +1,4 @@
-"""A made-up city whose repairs have known causes, to see whether the right cause is found. Pure: a seed in, repairs out.
+"""A made-up city whose repairs have known causes, to see whether the right one is found: a seed in, repairs out.
 
 It is made to be hard in the ways that real ones are. Different causes look alike (a bent fibre, a damaged drop cable,
 a splitter and a dirty connector all take light away); customers tell the wrong thing or only their own words;
@@ -91,7 +91,18 @@ TAKEN_FOR = {
     "power": "our_device", "our_device": "settings", "inside_wiring": "customer_device", "network": "unknown",
     "customer_device": "inside_wiring", "account": "settings", "settings": "account",
 }  # fmt: skip
-MODELS = ("HG8245Q2", "HG8145X6", "ZXHN F650", "ZXHN F7610", "HN8145V", "SK-D741", "GM620", "PT622", "H3-8s", "TEWA-708G")
+MODELS = (
+    "HG8245Q2",
+    "HG8145X6",
+    "ZXHN F650",
+    "ZXHN F7610",
+    "HN8145V",
+    "SK-D741",
+    "GM620",
+    "PT622",
+    "H3-8s",
+    "TEWA-708G",
+)
 BAD_BATCH = "GM620"
 
 
@@ -157,7 +168,7 @@ def _events(chance: random.Random, homes: list[_Home], number: int) -> Iterator[
         kind = chance.random()
         if kind < 0.02:  # a splitter, several homes within days
             splitter = chance.randrange(homes[-1].splitter + 1)
-            first, hit = moment(), [i for i in range(splitter * 32, min((splitter + 1) * 32, len(homes)))]
+            first, hit = moment(), list(range(splitter * 32, min((splitter + 1) * 32, len(homes))))
             for home in chance.sample(hit, min(len(hit), chance.randint(2, 6))):
                 yield _Event(first + timedelta(hours=chance.random() * 96), home, "splitter")
                 made += 1

@@ -19,7 +19,8 @@ def said_on(session: Session, visit_ids: Iterable[UUID]) -> dict[UUID, Said]:
     ids = list(dict.fromkeys(visit_ids))
     if not ids:
         return {}
-    technicians = dict(session.execute(select(Visit.id, Visit.technician_id).where(Visit.id.in_(ids))).tuples())
+    asked_of = session.execute(select(Visit.id, Visit.technician_id).where(Visit.id.in_(ids)))
+    technicians: dict[UUID, UUID | None] = {row.id: row.technician_id for row in asked_of}
     rows: dict[UUID, list[EntryRow]] = {visit_id: [] for visit_id in ids}
     asked = select(EntryRow).where(EntryRow.visit_id.in_(ids), tuple_(EntryRow.step, EntryRow.key).in_(ASKED))
     for row in session.scalars(asked.order_by(EntryRow.received_at, EntryRow.id)):

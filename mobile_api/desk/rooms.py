@@ -25,6 +25,7 @@ from mobile_api.desk import (
     texts,
     verifying,
     visit,
+    what_helped,
 )
 
 ROOMS = (
@@ -37,6 +38,7 @@ ROOMS = (
     new_order,
     orders,
     customers,
+    what_helped,
     lines,
     notices,
     channels,

@@ -25,6 +25,7 @@ from dispatch.visits.tables import Visit
 from mobile_api.dependencies import Reading, only
 from mobile_api.pages import context_of, environment
 from mobile_api.technician.day import Day, day_facts
+from mobile_api.technician.line import whole_line
 from mobile_api.technician.own import kit_facts, own_facts
 from mobile_api.technician.papers import paper_facts, record_facts
 from mobile_api.technician.shell import LANGUAGES, spoken_in
@@ -58,7 +59,9 @@ def visit_part(turn: Turn, pen: Pen, visit: Visit) -> dict[str, Any]:
         pages["record"] = pen.draw("record_part", paper | record_facts(turn, visit))
     data = visit_data(turn, visit)
     form = data.pop("form")
-    return {**data, "form_key": form["key"], "background": pen.draw("background", background_facts(turn, visit)),
+    background = background_facts(turn, visit)
+    pages["line"] = pen.draw("line_part", whole_line(turn, visit, background["helped"]))
+    return {**data, "form_key": form["key"], "background": pen.draw("background", background),
             "pages": pages}  # fmt: skip
 
 
