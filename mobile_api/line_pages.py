@@ -8,7 +8,7 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.health_files.queries import health_file_seen_by
 from dispatch.health_files.signs import SYMPTOM_WORDS, known_symptom
-from dispatch.health_files.telling import TONES, charts_in, headline
+from dispatch.health_files.telling import TONES, charts_in, headline, short_day
 
 
 def line_facts(turn: Turn, line_id: UUID) -> dict[str, Any]:
@@ -16,6 +16,7 @@ def line_facts(turn: Turn, line_id: UUID) -> dict[str, Any]:
     file = health_file_seen_by(turn.session, turn.viewer, line_id)
     return {
         "line": file["line"],
+        "on": short_day(turn.settings.zone),
         "headline": headline(file),
         "tone": TONES.get(file["state"]["level"], "note"),
         "charts": charts_in(file, turn.settings.zone),

@@ -53,12 +53,12 @@ class Chart:
 
 
 def charts_of(file: dict[str, Any], day: Callable[[datetime], str], most: int = 6) -> list[Chart]:
-    """Charts of a health file: what moved most first, then what has a limit; a single value is no course.
+    """Charts of a health file: what moved most first, then what has a limit; what never changed is no course.
 
     `day` says an instant as a short date.
     """
     order = {one["key"]: place for place, one in enumerate(file["comparison"])}
-    drawn = [series for series in file["series"] if len(_numbers(series)) > 1]
+    drawn = [series for series in file["series"] if len({one["value"] for one in _numbers(series)}) > 1]
     drawn.sort(key=lambda series: (order.get(series["key"], len(order)), series["good_from"] is None, series["key"]))
     return [chart_of(series, day) for series in drawn[:most]]
 

@@ -12,9 +12,12 @@ from dispatch.customers.tables import Line, Site
 from dispatch.errors import NotFound
 from dispatch.health_files.tables import LinePlace
 
-_HOUSE = r"[0-9A-Za-z一二三四五六七八九十甲乙丙丁]{1,6}"
-_BUILDING = re.compile(rf"^.*?(?:{_HOUSE}(?:号楼|栋|幢|座|号院)|{_HOUSE}[弄巷](?:{_HOUSE}号)?|{_HOUSE}号)")
-_ROOM = re.compile(rf"{_HOUSE}(?:号楼|栋|幢|座)")
+_NUMBER = r"[0-9A-Za-z一二三四五六七八九十甲乙丙丁]{1,6}"
+_BUILDINGS = (  # the closest to a house first: a lane or an estate has several
+    re.compile(rf"^.*{_NUMBER}(?:号楼|栋|幢|座)"),
+    re.compile(rf"^.*?{_NUMBER}[弄巷].*?{_NUMBER}号(?!院)"),
+    re.compile(rf"^.*?{_NUMBER}(?:号院|弄|巷|号)"),
+)
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,8 @@ class Place:
 def building_of(address: str) -> str | None:
     """The building in a Chinese address, without spaces: `某路88弄3号楼1202室` gives `某路88弄3号楼`; None if none."""
     plain = "".join(address.split())
-    found = _BUILDING.match(plain)
-    if found is None:
-        return None
-    begun = found.group()
-    more = _ROOM.match(plain[len(begun) :])  # 88弄 is a lane: its house follows
-    return (begun + (more.group() if more else ""))[:200]
+    found = (pattern.match(plain) for pattern in _BUILDINGS)
+    return next((one.group()[:200] for one in found if one), None)
 
 
 def place_of(session: Session, line_id: UUID) -> Place:

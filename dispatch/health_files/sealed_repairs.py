@@ -56,7 +56,6 @@ def _looks(order: WorkOrder, said: Said, earlier: list[dict[str, Any]], device_m
         baseline=plain_baseline(baseline_of(earlier)),
         context=measuring_context(line, said),
         device_model=device_model,
-        words=order.note,
     )
 
 

@@ -21,9 +21,7 @@ def _search(text: str) -> str:
 
 Search = Annotated[
     str,
-    Query(
-        max_length=100, description="Words; all of them must occur.", examples=["晚上 掉线"]
-    ),
+    Query(max_length=100, description="Words; all of them must occur.", examples=["晚上 掉线"]),
     AfterValidator(_search),
 ]
 

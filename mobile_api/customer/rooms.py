@@ -9,13 +9,14 @@ from mobile_api.customer import (
     choosing,
     opening,
     outages,
+    papers,
     record,
     seeing,
     signing,
     verifying,
 )
 
-ROOMS = (opening, appointment, another_time, choosing, calendar, seeing, signing, record, verifying, outages)
+ROOMS = (opening, appointment, another_time, choosing, calendar, seeing, signing, record, verifying, outages, papers)
 
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:

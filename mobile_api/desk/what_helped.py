@@ -91,7 +91,7 @@ def _under_way(turn: Turn, line_id: UUID) -> dict[str, Any]:
         rx = str(said.found.get("onu_rx_power", rx))
     picked = [value for value, label in SYMPTOM_WORDS.items() if value in told or label.zh in told or label.en in told]
     own = [one for one in dict.fromkeys(told) if symptom_words(one).zh == one]
-    return {"symptom": picked, "code": code, "rx": rx, "words": " ".join([*own, order.note]).strip()[:300]}
+    return {"symptom": picked, "code": code, "rx": rx, "words": " ".join(own)[:300]}
 
 
 def _found(rx: str) -> dict[str, Value]:
