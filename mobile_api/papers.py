@@ -57,7 +57,7 @@ def general_facts(settings: Settings, *, all_codes: bool = True) -> dict[str, An
     """What a paper says without knowing any customer."""
     return {
         "on": short_day(settings.zone),
-        "code_path": code_path,
+        "draw_code": code_path,
         "guide_address": guide_address(settings),
         "dial_errors": dial_errors(all_codes=all_codes),
         "technician": None,

@@ -9,6 +9,7 @@ from mobile_api.customer import (
     choosing,
     opening,
     outages,
+    own_phone,
     papers,
     record,
     seeing,
@@ -16,7 +17,20 @@ from mobile_api.customer import (
     verifying,
 )
 
-ROOMS = (opening, appointment, another_time, choosing, calendar, seeing, signing, record, verifying, outages, papers)
+ROOMS = (
+    opening,
+    appointment,
+    another_time,
+    choosing,
+    calendar,
+    seeing,
+    signing,
+    record,
+    verifying,
+    outages,
+    papers,
+    own_phone,
+)
 
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:

@@ -14,6 +14,7 @@ from dispatch.health_files.asking import helped_on_visit
 from dispatch.health_files.queries import health_file_seen_by
 from dispatch.records.account_parts import CONSENT
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
+from dispatch.records.own_phone.taking import own_phone_key
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import kit_stock_of
 from dispatch.visits.life import OPEN, STATUS_WORDS, Status
@@ -77,6 +78,10 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "kit_stock": _kit_stock(turn, visit),
         "past": _past(turn, visit),
         "record": str(record.id) if record else None,
+        "own_phone": {
+            "address": f"{turn.settings.public_url.rstrip('/')}/own",
+            "key": own_phone_key(turn.settings, visit.id),
+        },
     }
 
 
