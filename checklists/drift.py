@@ -72,7 +72,7 @@ def drift(
     used = _used(limit, float(baseline), float(value))
     if outcome in ("warn", "fail"):
         return Drift(_by_outcome(outcome, "moved"), change, used)
-    if abs(change) < _smallest(name, float(baseline)):
+    if change == 0 or abs(change) < _smallest(name, float(baseline)):
         return Drift("steady", change, used)
     if used is None or used <= 0:
         return Drift("better" if used is not None else "steady", change, used)

@@ -20,6 +20,7 @@ from dispatch.settings import Settings
 from mobile_api import problems, signing_in
 from mobile_api.api import (
     blobs,
+    exports,
     health,
     hooks,
     kit,
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         records.router,
         own_phone.router,
         lines.router,
+        exports.router,
         notices.router,
         kit.router,
         line_test.router,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mobile_api.commands import accounts, demo, notices, orders, records, safekeeping, serving, tour
+from mobile_api.commands import accounts, demo, exporting, notices, orders, records, safekeeping, serving, tour
 
 app = typer.Typer(
     name="doorstep",
@@ -20,6 +20,7 @@ app.command("jobs")(serving.jobs)
 app.command("migrate")(serving.migrate_database)
 app.command("import")(orders.import_file)
 app.command("verify")(records.verify)
+app.command("export")(exporting.export)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 app.add_typer(notices.notices, name="notices")

@@ -14,7 +14,7 @@ from dispatch.errors import Refusal
 from dispatch.health_files.places import tell_place
 from dispatch.health_files.queries import health_file_seen_by
 from dispatch.health_files.telling import line_document
-from mobile_api.desk.doors import DeskReading, DeskWriting
+from mobile_api.desk.doors import DeskReading, DeskWriting, may
 from mobile_api.desk.forms import Form, FormShape, Sent, attempt, read_form
 from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, flashes
 from mobile_api.errors import status_of
@@ -98,6 +98,7 @@ def _draw(
         **facts,
         placing=placing or Form({"splitter": facts["line"]["splitter"], "building": facts["line"]["building"]}),
         placing_sent=placing is not None,
+        may=may(turn.viewer),
         kind_words=KIND_WORDS,
         access_words=ACCESS_WORDS,
         flashes=flashes(done),
