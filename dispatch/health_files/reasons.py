@@ -34,6 +34,14 @@ def action_words(action: str) -> Words:
     return ACTION_WORDS.get(action, Words(action, action))
 
 
+def about(number: int) -> str:
+    """A count as it is told: two digits are enough, and a page does not change with every repair that is filed."""
+    if number < 100:
+        return str(number)
+    step = 10 ** (len(str(number)) - 2)
+    return str(number // step * step)
+
+
 def reason_words(reason: Reason) -> Words:
     """Why a cause stands where it stands, with the numbers behind it."""
     if reason.kind == "neighbours":
@@ -45,8 +53,8 @@ def reason_words(reason: Reason) -> Words:
     sign = sign_words(reason.what)
     share = f"{reason.fitting / reason.seen:.0%}" if reason.seen else "0%"
     return Words(
-        f"{sign.zh}：{reason.seen} 例中 {reason.fitting} 例（{share}）是此原因",
-        f"{sign.en}: {reason.fitting} of {reason.seen} repairs ({share}) had this cause",
+        f"{sign.zh}：{about(reason.seen)} 例中 {about(reason.fitting)} 例（{share}）是此原因",
+        f"{sign.en}: {about(reason.fitting)} of {about(reason.seen)} repairs ({share}) had this cause",
     )
 
 
@@ -69,6 +77,7 @@ def told(answer: Any) -> dict[str, Any]:
     return {
         "signs": [{"sign": sign, **_pair(sign_words(sign))} for sign in answer.signs if sign[0] != "w"],
         "repairs_known": answer.known,
+        "repairs_told": about(answer.known),
         "causes": [
             {
                 "cause": one.ranked.cause,
@@ -82,6 +91,7 @@ def told(answer: Any) -> dict[str, Any]:
                 "remedies": [
                     {"action": remedy.action, **_pair(action_words(remedy.action))}
                     | {"tried": remedy.tried, "helped": remedy.helped}
+                    | {"tried_told": about(remedy.tried), "helped_told": about(remedy.helped)}
                     for remedy in one.remedies
                 ],
             }

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import typer
 
-from mobile_api.commands.speaking import plainly
+from checklists.words import Words
+from mobile_api.commands.speaking import plainly, refuse
 from mobile_api.commands.starting import opened_house
 
 
@@ -22,6 +23,8 @@ def export(
     from dispatch.health_files.exporting import export_customer, export_line, zipped
 
     with plainly():
+        if out.exists():
+            refuse(Words(f"{out} 已存在，请换一个文件名。", f"{out} is there already. Choose another name."))
         house = opened_house()
         with house.database.writing() as session:
             turn = Turn(session, SYSTEM, utc_now(), house.settings)

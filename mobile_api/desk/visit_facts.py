@@ -18,6 +18,7 @@ from dispatch.records.conflict_rules import COUNTS_WORDS
 from dispatch.records.conflict_rules import KIND_WORDS as KIND_WORDS_OF_CONFLICTS
 from dispatch.records.draft import draft_of
 from dispatch.records.entries import missing_blobs
+from dispatch.records.own_phone.taking import signatures_of
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import shifts_on, technicians_seen_by
 from dispatch.technicians.tables import Technician
@@ -51,6 +52,7 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         technicians.setdefault(visit.technician.id, visit.technician)
     return {
         "visit": visit,
+        "own_signatures": signatures_of(session, turn.viewer, visit.id),
         "papers": [(name, TITLES[name]) for name in papers_of(visit)],
         "order": visit.work_order,
         "masked": masked_phone(visit.work_order.customer.phone),

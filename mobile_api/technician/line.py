@@ -7,13 +7,12 @@ from fastapi import APIRouter, Request, Response
 
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
-from dispatch.health_files.asking import helped_on_visit
-from dispatch.visits.life import OPEN, Status
 from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit
 from mobile_api.dependencies import Reading, only
 from mobile_api.line_pages import line_facts, symptom_words
 from mobile_api.pages import page
+from mobile_api.technician.helped import helped_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,6 +28,4 @@ def get_line(visit_id: UUID, turn: Reading, request: Request) -> Response:
     """The whole file, phone-size; the phone has the same in its pack."""
     visit = visit_seen_by(turn.session, only(turn, "technician").viewer, visit_id)
     note_look(turn.session, turn.viewer, "line", visit.work_order.line_id, turn.now)
-    asked = visit.work_order.kind == "repair" and Status(visit.status) in OPEN
-    helped = helped_on_visit(turn, visit_id) if asked else None
-    return page(request, "technician/line.html", **whole_line(turn, visit, helped))
+    return page(request, "technician/line.html", **whole_line(turn, visit, helped_for(turn, visit)))

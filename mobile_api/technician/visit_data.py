@@ -10,19 +10,19 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
 from dispatch.customers.phones import masked_phone
-from dispatch.health_files.asking import helped_on_visit
 from dispatch.health_files.queries import health_file_seen_by
 from dispatch.records.account_parts import CONSENT
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
 from dispatch.records.own_phone.taking import own_phone_key
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import kit_stock_of
-from dispatch.visits.life import OPEN, STATUS_WORDS, Status
+from dispatch.visits.life import STATUS_WORDS, Status
 from dispatch.visits.numbers import number_on_the_day
 from dispatch.visits.queries import visits_of_order
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.line_pages import line_facts
+from mobile_api.technician.helped import helped_for
 from mobile_api.technician.maps import map_links
 
 ACCESS_WORDS: dict[str, Words] = {
@@ -138,7 +138,6 @@ def _past(turn: Turn, visit: Visit) -> dict[str, dict[str, Any]]:
 
 def background_facts(turn: Turn, visit: Visit) -> dict[str, Any]:
     """What technician/background.html draws: the order, earlier visits, the line's past, and what helped before."""
-    still_open = Status(visit.status) in OPEN
     return {
         "visit": visit,
         "order": visit.work_order,
@@ -151,7 +150,7 @@ def background_facts(turn: Turn, visit: Visit) -> dict[str, Any]:
         ],
         **line_facts(turn, visit.work_order.line_id),
         "line": visit.work_order.line,
-        "helped": helped_on_visit(turn, visit.id) if visit.work_order.kind == "repair" and still_open else None,
+        "helped": helped_for(turn, visit),
     }
 
 

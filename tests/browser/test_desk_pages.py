@@ -99,7 +99,8 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/customers/{known['customer']}", "/desk/channels", "/desk/texts", "/desk/texts/booked/zh",
         "/desk/texts/reminder/en", "/desk/outages", f"/desk/outages/{known['draft']}",
         f"/desk/outages/{known['telling']}",
-        f"/desk/lines/{known['line']}", "/sign-in", "/problems/too-late-to-move",
+        f"/desk/lines/{known['line']}", f"/desk/lines/{known['line']}/helped?symptom=drops", "/desk/repairs?q=掉线",
+        f"/desk/visits/{known['sealed']}/papers/card", "/sign-in", "/problems/too-late-to-move",
     ]  # fmt: skip
     wrong: list[str] = []
 

@@ -8,7 +8,7 @@ from checklists.measurement_limits import MeasuringContext
 from dispatch.health_files.bigrams import words_in
 from dispatch.health_files.places import building_of
 from dispatch.health_files.ranking import ALL, Neighbour, likeness, rank
-from dispatch.health_files.reasons import reason_words
+from dispatch.health_files.reasons import about, reason_words
 from dispatch.health_files.signs import Looks, known_symptom, sign_words, signs_of
 from dispatch.health_files.words_index import token_of
 
@@ -160,3 +160,8 @@ def test_likeness_is_the_share_of_shared_signs_without_words_and_devices() -> No
     assert likeness(frozenset({"s:a", "d:1"}), frozenset({"s:a", "d:2"})) == pytest.approx(1 / 3)
     assert likeness(frozenset({"s:a", "w:x"}), frozenset({"s:a", "v:y"})) == 1
     assert likeness(frozenset(), frozenset({"s:a"})) == 0.5
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, "0"), (99, "99"), (100, "100"), (109, "100"), (2345, "2300")])
+def test_large_counts_are_told_with_two_digits(count: int, told: str) -> None:
+    assert about(count) == told
