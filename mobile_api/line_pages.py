@@ -4,10 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.health_files.queries import health_file_seen_by
-from dispatch.health_files.signs import SYMPTOM_WORDS, known_symptom
 from dispatch.health_files.telling import TONES, charts_in, headline, short_day
 
 
@@ -28,11 +26,6 @@ def line_facts(turn: Turn, line_id: UUID) -> dict[str, Any]:
         "open_questions": [{**one, "asked_at": _moment(one["asked_at"])} for one in reversed(file["open_questions"])],
         "records": [{**one, "sealed_at": _moment(one["sealed_at"])} for one in reversed(file["records"])],
     }
-
-
-def symptom_words(told: str) -> Words:
-    """A symptom as people read it: a quick pick by its label, the customer's own words as they are."""
-    return SYMPTOM_WORDS.get(known_symptom(told) or "", Words(told, told))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -10,6 +10,7 @@ from checklists.measurement_limits import MeasuringContext
 from checklists.measurements import MEASUREMENTS, limit_for
 from checklists.words import Words
 from dispatch.health_files.said import Said
+from dispatch.health_files.signs import symptom_words
 from dispatch.records.baseline import baseline_record, measured_at, values_of
 
 FORMAT = "doorstep-health-file/2"
@@ -75,6 +76,7 @@ def _before_work(record: dict[str, Any]) -> set[tuple[str, str]]:
 
 def _visit(record: dict[str, Any], said: Mapping[UUID, Said]) -> dict[str, Any]:
     told = _said(record, said)
+    symptoms = list(dict.fromkeys([*record["work_order"].get("symptoms", []), *told.symptoms]))
     return {
         "record": record["number"],
         "visit_id": record["visit"]["id"],
@@ -82,7 +84,8 @@ def _visit(record: dict[str, Any], said: Mapping[UUID, Said]) -> dict[str, Any]:
         "kind": record["work_order"]["kind"],
         "outcome": record["outcome"],
         "technician": record["technician"]["code"],
-        "symptoms": list(dict.fromkeys([*record["work_order"].get("symptoms", []), *told.symptoms])),
+        "symptoms": symptoms,
+        "symptom_words": [_words(symptom_words(one)) for one in symptoms],
         "dial_codes": told.dial_codes,
         "repair": record.get("repair"),
         "result": told.text(("proof", "outcome")) or None,

@@ -61,6 +61,11 @@ def known_symptom(told: str) -> str | None:
     return _SYMPTOM_BY_LABEL.get(told.strip()) or _SYMPTOM_BY_LABEL.get(told.strip().lower())
 
 
+def symptom_words(told: str) -> Words:
+    """A symptom as people read it: a quick pick by its label, the customer's own words as they are."""
+    return SYMPTOM_WORDS.get(known_symptom(told) or "", Words(told, told))
+
+
 def model_key(model: str) -> str:
     """A device's model without what people write differently: `HG8245Q2`, `hg-8245q2` and `HG 8245Q2` are one."""
     return re.sub(r"[^0-9a-z\u4e00-\u9fff]", "", model.lower())[:40]

@@ -18,7 +18,7 @@ from mobile_api.desk.doors import DeskReading, DeskWriting, may
 from mobile_api.desk.forms import Form, FormShape, Sent, attempt, read_form
 from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, flashes
 from mobile_api.errors import status_of
-from mobile_api.line_pages import line_facts, symptom_words
+from mobile_api.line_pages import line_facts
 from mobile_api.pages import language_of, page
 
 router = APIRouter()
@@ -87,9 +87,6 @@ def _draw(
 ) -> Response:
     facts = line_facts(turn, line_id)
     note_look(turn.session, turn.viewer, "line", line_id, turn.now)
-    language = language_of(request)
-    for visit in facts["visits"]:
-        visit["symptom_words"] = [symptom_words(told).to(language) for told in visit["symptoms"]]
     wrong = placing is not None and bool(placing.errors)
     return page(
         request,

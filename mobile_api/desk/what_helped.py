@@ -16,13 +16,13 @@ from dispatch.health_files.asking import helped_on_line
 from dispatch.health_files.bigrams import words_in
 from dispatch.health_files.reasons import action_words, cause_words, outcome_words
 from dispatch.health_files.said_queries import said_on
-from dispatch.health_files.signs import SYMPTOM_WORDS, Value
+from dispatch.health_files.signs import SYMPTOM_WORDS, Value, symptom_words
 from dispatch.health_files.similar import search_repairs
 from dispatch.health_files.tables import RepairCase
 from dispatch.visits.tables import Visit, WorkOrder
 from mobile_api.desk.doors import DeskReading
 from mobile_api.errors import status_of
-from mobile_api.line_pages import line_facts, symptom_words
+from mobile_api.line_pages import line_facts
 from mobile_api.pages import language_of, page
 
 router = APIRouter()

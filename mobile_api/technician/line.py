@@ -10,7 +10,7 @@ from dispatch.accounts.turn import Turn
 from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit
 from mobile_api.dependencies import Reading, only
-from mobile_api.line_pages import line_facts, symptom_words
+from mobile_api.line_pages import line_facts
 from mobile_api.pages import page
 from mobile_api.technician.helped import helped_for
 
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 def whole_line(turn: Turn, visit: Visit, helped: dict[str, Any] | None) -> dict[str, Any]:
     """What technician/line_part.html draws."""
     facts = line_facts(turn, visit.work_order.line_id)
-    return {**facts, "visit": visit, "helped": helped, "symptom_words": symptom_words}
+    return {**facts, "visit": visit, "helped": helped}
 
 
 @router.get("/t/visits/{visit_id}/line")

@@ -127,7 +127,7 @@ def _repairs(pen: Pen, file: dict[str, Any]) -> list[Flowable]:
         repair = visit["repair"] or {}
         if visit["kind"] != "repair" or visit["outcome"] != "completed":
             continue
-        looked = pen.listed([pen.brief(told) for told in [*visit["symptoms"], *map(str, visit["dial_codes"])]])
+        looked = pen.listed([pen.words(told) for told in [*visit["symptom_words"], *map(str, visit["dial_codes"])]])
         rows.append(
             [
                 pen.cell(pen.at(visit["sealed_at"], "%Y-%m-%d")),
