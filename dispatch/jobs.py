@@ -15,6 +15,7 @@ from dispatch.accounts.tidying import forget_old_tries
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
+from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
 from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.own_texts import live_texts
@@ -38,6 +39,8 @@ QUESTIONS_EVERY = 300  # seconds
 OUTAGES_EVERY = 10  # seconds
 DOCUMENTS_EVERY = 3  # seconds
 LEDGER_EVERY = 600  # seconds; once a day, and tried again until it went out
+REPAIRS_EVERY = 10  # seconds
+INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -58,6 +61,8 @@ def run_jobs(house: House, stop: Event) -> None:
         ("tell of outages", OUTAGES_EVERY, lambda: _owe(house, owe_outages)),
         ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
         ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
+        ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
+        ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
         scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)

@@ -20,6 +20,7 @@ from dispatch.settings import Settings
 from mobile_api import problems, signing_in
 from mobile_api.api import (
     blobs,
+    exports,
     health,
     hooks,
     kit,
@@ -28,6 +29,7 @@ from mobile_api.api import (
     metrics,
     notices,
     on_the_day,
+    own_phone,
     parcels,
     phones,
     records,
@@ -95,7 +97,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         phones.router,
         blobs.router,
         records.router,
+        own_phone.router,
         lines.router,
+        exports.router,
         notices.router,
         kit.router,
         line_test.router,

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from mobile_api.commands import accounts, demo, ledger, notices, orders, planning, records, safekeeping, serving, tour
+from mobile_api.commands import (
+    accounts,
+    demo,
+    exporting,
+    ledger,
+    notices,
+    orders,
+    planning,
+    records,
+    safekeeping,
+    serving,
+    tour,
+)
 
 app = typer.Typer(
     name="doorstep",
@@ -21,6 +33,7 @@ app.command("migrate")(serving.migrate_database)
 app.command("import")(orders.import_file)
 app.command("verify")(records.verify)
 app.add_typer(ledger.ledger, name="ledger")
+app.command("export")(exporting.export)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 app.add_typer(notices.notices, name="notices")

@@ -75,7 +75,7 @@ def status_of(refusal: Refusal) -> int:
 def wants_page(request: Request) -> bool:
     """Whether a person with a browser asks, rather than a program."""
     path = request.url.path
-    if path.startswith(("/api/", "/hooks/", "/healthz", "/readyz")):
+    if path.startswith(("/api/", "/hooks/", "/healthz", "/readyz", "/own/")):
         return False
     return "text/html" in request.headers.get("accept", "") or not path.startswith("/static/")
 

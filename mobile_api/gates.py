@@ -125,7 +125,7 @@ class Gates:
         headers.setdefault("Content-Security-Policy", content_security_policy(nonce))
         headers["X-Content-Type-Options"] = "nosniff"
         # customers' pages say nothing to anyone; ours keep it among themselves, so that posts carry their origin
-        headers["Referrer-Policy"] = "no-referrer" if path.startswith(("/c/", "/v/")) else "same-origin"
+        headers["Referrer-Policy"] = "no-referrer" if path.startswith(("/c/", "/v/", "/own")) else "same-origin"
         headers["X-Frame-Options"] = "DENY"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
         headers["Cross-Origin-Resource-Policy"] = "same-origin"

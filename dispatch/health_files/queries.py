@@ -10,6 +10,9 @@ from dispatch.accounts.viewer import Viewer
 from dispatch.customers.tables import Line
 from dispatch.errors import NotFound
 from dispatch.health_files.file import health_file
+from dispatch.health_files.places import place_of
+from dispatch.health_files.said_queries import said_on
+from dispatch.health_files.sealed_repairs import measuring_context
 from dispatch.records.queries import body_of, may_see_line, records_of_line
 
 
@@ -18,6 +21,7 @@ def health_file_seen_by(session: Session, viewer: Viewer, line_id: UUID) -> dict
     line = session.scalar(select(Line).where(Line.id == line_id).options(joinedload(Line.site)))
     if line is None or not may_see_line(session, viewer, line_id):
         raise NotFound
+    place = place_of(session, line_id)
     told = {
         "id": str(line.id),
         "site": line.site.address,
@@ -25,5 +29,10 @@ def health_file_seen_by(session: Session, viewer: Viewer, line_id: UUID) -> dict
         "access": line.access,
         "subscribed_down_mbps": line.subscribed_down,
         "subscribed_up_mbps": line.subscribed_up,
+        "splitter": place.splitter,
+        "building": place.building,
     }
-    return health_file(told, [body_of(record) for record in records_of_line(session, line_id)])
+    records = records_of_line(session, line_id)
+    said = said_on(session, [record.visit_id for record in records])
+    last = said[records[-1].visit_id] if records else None
+    return health_file(told, [body_of(record) for record in records], said, measuring_context(line, last))

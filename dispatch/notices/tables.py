@@ -139,6 +139,7 @@ CALL_KINDS = (
     "call_me",  # the customer asked to be called
     "reply",  # the customer answered something that no rule understands
     "return_call",  # a call after the visit was announced
+    "refused",  # the customer would not sign
 )
 CALL_OUTCOMES = ("reached_agreed", "reached_disagreed", "not_reached", "wrong_number")
 

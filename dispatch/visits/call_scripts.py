@@ -57,6 +57,16 @@ SCRIPTS: dict[str, tuple[Words, ...]] = {
         UNSURE,
         THANKS,
     ),
+    "refused": (
+        OPENING,
+        Words(
+            "{about}服务记录您没有签名，想听听您的原因，看看我们还有什么没做好。",
+            "{about}you did not sign the record. I would like to hear why, and what we have left undone.",
+        ),
+        REPEAT,
+        UNSURE,
+        THANKS,
+    ),
     "return_call": (
         OPENING,
         Words(

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from checklists.words import Words
 from dispatch.phones.actions import phone_seen
 from dispatch.records.intake import take_parcel
+from dispatch.records.own_phone.taking import join_waiting
 from mobile_api.api.routing import api_router, refusals
 from mobile_api.dependencies import Writing
 from mobile_api.errors import problem
@@ -42,5 +43,6 @@ def put_parcel(parcel_id: UUID, shape: ParcelShape, turn: Writing, body: RawBody
     taken = take_parcel(turn, parcel_of(parcel_id, shape, body))
     if taken.conflict:
         return problem(request, 409, "parcel-differs", Words("内容不一致", "Other content"), DIFFERS)
+    join_waiting(turn, shape.visit_id)
     answer: dict[str, Any] = taken.receipt
     return JSONResponse(answer)

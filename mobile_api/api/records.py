@@ -11,7 +11,9 @@ from dispatch.accounts.audit import note_look
 from dispatch.errors import Invalid
 from dispatch.records.correcting import Change, correct_record
 from dispatch.records.documents import document_of
+from dispatch.records.own_phone.taking import join_waiting
 from dispatch.records.queries import record_seen_by
+from dispatch.records.refusals import follow_up_on_record
 from dispatch.records.sealing import seal_visit
 from dispatch.records.tables import Record
 from dispatch.records.verifying import verify_document
@@ -44,7 +46,10 @@ def _shown(record: Record) -> dict[str, Any]:
 @router.post("/visits/{visit_id}/seal", status_code=201, summary="Seal the record of a visit", responses=refusals(409))
 def post_seal(visit_id: UUID, turn: Writing, shape: SealShape | None = None) -> dict[str, Any]:
     """Signed once, never edited after. 409 `visit-not-complete` names what is missing; again gives the same record."""
-    return _shown(seal_visit(turn, visit_id, shape.language if shape else None))
+    record = seal_visit(turn, visit_id, shape.language if shape else None)
+    follow_up_on_record(turn, record)
+    join_waiting(turn, visit_id)  # what still waits was signed about something else
+    return _shown(record)
 
 
 @router.post(

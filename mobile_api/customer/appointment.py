@@ -25,6 +25,7 @@ from dispatch.visits.windows import Window
 from mobile_api.customer.forms import SentFields, form_key_in, new_form_key
 from mobile_api.dependencies import CustomerReading, CustomerWriting
 from mobile_api.pages import page
+from mobile_api.papers import TITLES, papers_given_to
 
 router = APIRouter(include_in_schema=False)
 
@@ -117,6 +118,7 @@ def show(request: Request, link_id: str, turn: CustomerReading) -> Response:
         "customer/appointment.html",
         **facts_of(turn, link_id, visit),
         record=record_of_visit(turn.session, turn.viewer, visit.id),
+        papers=[(name, TITLES[name]) for name in papers_given_to(visit)],
         return_call=promised_call(turn, visit.id),
         rated=rating_of_visit(turn.session, turn.viewer, visit.id) is not None,
         successor=_successor(turn, link_id, visit),

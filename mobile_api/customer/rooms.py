@@ -9,13 +9,28 @@ from mobile_api.customer import (
     choosing,
     opening,
     outages,
+    own_phone,
+    papers,
     record,
     seeing,
     signing,
     verifying,
 )
 
-ROOMS = (opening, appointment, another_time, choosing, calendar, seeing, signing, record, verifying, outages)
+ROOMS = (
+    opening,
+    appointment,
+    another_time,
+    choosing,
+    calendar,
+    seeing,
+    signing,
+    record,
+    verifying,
+    outages,
+    papers,
+    own_phone,
+)
 
 router = APIRouter(include_in_schema=False)
 for room in ROOMS:

@@ -15,6 +15,7 @@ from dispatch.records.canonical import canonical_json, sha256_hex
 from dispatch.records.draft import SIGNING_STEP, Draft, draft_of
 from dispatch.records.intake import SentParcel, Taken, take_parcel
 from dispatch.records.reading import SentEntry
+from dispatch.records.refusals import follow_up
 from dispatch.visits.life import Status
 from mobile_api.customer.appointment import facts_of, own_visit
 from mobile_api.customer.forms import (
@@ -89,6 +90,8 @@ def sign(request: Request, link_id: str, turn: CustomerWriting, fields: SentFiel
         return _page(request, link_id, turn, draft, fields, wrong, status=409 if not draft.may_sign else 422)
     if _hand_in(turn, draft, key, answers).conflict:
         return _page(request, link_id, turn, draft, fields, {"form": SENT_BEFORE}, status=409)
+    if answers[SIGNATURE].get("refused"):
+        follow_up(turn, visit.id, answers[SIGNATURE]["reason"])
     return RedirectResponse(f"/v/{link_id}/sign", 303)
 
 

@@ -11,6 +11,7 @@ from mobile_api.desk import (
     correcting,
     customers,
     day,
+    exports,
     imports,
     kit,
     lines,
@@ -21,11 +22,13 @@ from mobile_api.desk import (
     on_the_day,
     orders,
     outages,
+    papers,
     phone_imports,
     phones,
     texts,
     verifying,
     visit,
+    what_helped,
 )
 
 ROOMS = (
@@ -38,7 +41,10 @@ ROOMS = (
     new_order,
     orders,
     customers,
+    what_helped,
     lines,
+    papers,
+    exports,
     notices,
     channels,
     texts,

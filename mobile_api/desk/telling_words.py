@@ -10,6 +10,7 @@ CALL_KIND_WORDS: dict[str, Words] = {
     "call_me": Words("客户请我们致电", "Asks to be called"),
     "reply": Words("客户回复待核实", "An answer to be understood"),
     "return_call": Words("约定的回访", "Return call promised"),
+    "refused": Words("客户未签名或签名待核对", "Not signed, or the signature is in doubt"),
 }
 CALL_OUTCOME_WORDS: dict[str, Words] = {
     "reached_agreed": Words("已接通，客户同意", "Reached, and agreed"),

@@ -18,6 +18,7 @@ from dispatch.records.conflict_rules import COUNTS_WORDS
 from dispatch.records.conflict_rules import KIND_WORDS as KIND_WORDS_OF_CONFLICTS
 from dispatch.records.draft import draft_of
 from dispatch.records.entries import missing_blobs
+from dispatch.records.own_phone.taking import signatures_of
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import shifts_on, technicians_seen_by
 from dispatch.technicians.tables import Technician
@@ -34,6 +35,7 @@ from mobile_api.desk.notice_story import told_in_short
 from mobile_api.desk.story import story_of
 from mobile_api.desk.telling_words import CALL_KIND_WORDS, why_words
 from mobile_api.desk.words import ACCESS_WORDS, KIND_WORDS, NOTICE_KIND_WORDS, who
+from mobile_api.papers import TITLES, papers_of
 
 STEP_SHOWN = {"done": "done", "open": "todo", "locked": "todo", "later": "blocked", "not_needed": "todo"}
 
@@ -50,6 +52,8 @@ def visit_facts(turn: Turn, visit: Visit, language: str) -> dict[str, Any]:
         technicians.setdefault(visit.technician.id, visit.technician)
     return {
         "visit": visit,
+        "own_signatures": signatures_of(session, turn.viewer, visit.id),
+        "papers": [(name, TITLES[name]) for name in papers_of(visit)],
         "order": visit.work_order,
         "masked": masked_phone(visit.work_order.customer.phone),
         "map_address": map_address(visit, language),

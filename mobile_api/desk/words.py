@@ -91,6 +91,7 @@ DONE_WORDS: dict[str, Words] = {
     "late_told": Words("晚到通知已进入待发送队列。", "The notice of the late arrival is owed and will go out."),
     "late_kept": Words("预计到达时间与原来一致，无需再通知。", "That is what they were told already."),
     "conflict": Words("已登记处理说明，两份内容都会继续保留。", "Noted. Both versions stay kept."),
+    "place": Words("线路位置已保存。", "Where the line hangs is kept."),
     "kit": Words("随车物品数量已更新。", "What the van holds is kept."),
     "return_call": Words("回访已预约，客户会收到预告。", "The return call is promised; the customer is told of it."),
 }

@@ -23,9 +23,11 @@ from dispatch.visits.queries import visit_seen_by
 from dispatch.visits.tables import Visit
 from mobile_api.dependencies import Reading, only
 from mobile_api.pages import context_of, environment
+from mobile_api.papers import paper_facts
 from mobile_api.technician.day import Day, day_facts
+from mobile_api.technician.line import whole_line
 from mobile_api.technician.own import kit_facts, own_facts
-from mobile_api.technician.papers import paper_facts, record_facts
+from mobile_api.technician.papers import record_facts
 from mobile_api.technician.screens import common_form, form_of
 from mobile_api.technician.shell import LANGUAGES
 from mobile_api.technician.speaking import spoken_in
@@ -54,12 +56,14 @@ class Pen:
 def visit_part(turn: Turn, pen: Pen, visit: Visit) -> dict[str, Any]:
     """One visit: its facts, the background, and the papers that are shown or printed at its end."""
     paper = paper_facts(turn, visit)
-    pages = {"note": pen.draw("note_part", paper), "card": pen.draw("card_part", paper)}
+    pages = {name: pen.draw(f"{name}_part", paper) for name in ("note", "card", "sticky", "guide")}
     if record_of_visit(turn.session, turn.viewer, visit.id) is not None:
         pages["record"] = pen.draw("record_part", paper | record_facts(turn, visit))
     data = visit_data(turn, visit)
     form = data.pop("form")
-    return {**data, "form_key": form["key"], "background": pen.draw("background", background_facts(turn, visit)),
+    background = background_facts(turn, visit)
+    pages["line"] = pen.draw("line_part", whole_line(turn, visit, background["helped"]))
+    return {**data, "form_key": form["key"], "background": pen.draw("background", background),
             "pages": pages}  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from dispatch.customers.phones import masked_phone
 from dispatch.health_files.queries import health_file_seen_by
 from dispatch.records.account_parts import CONSENT
 from dispatch.records.entries import checklist_of, context_of, counted, missing_blobs, rows_of
+from dispatch.records.own_phone.taking import own_phone_key
 from dispatch.records.queries import record_of_visit
 from dispatch.technicians.queries import kit_stock_of
 from dispatch.visits.life import STATUS_WORDS, Status
@@ -21,9 +22,9 @@ from dispatch.visits.numbers import number_on_the_day
 from dispatch.visits.queries import visits_of_order
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
+from mobile_api.line_pages import line_facts
+from mobile_api.technician.helped import helped_for
 from mobile_api.technician.maps import map_links
-
-LAST_VISITS = 3
 
 ACCESS_WORDS: dict[str, Words] = {
     "gpon": Words("光纤（GPON）", "Fibre (GPON)"),
@@ -90,6 +91,10 @@ def visit_data(turn: Turn, visit: Visit) -> dict[str, Any]:
         "kit_stock": _kit_stock(turn, visit),
         "past": _past(turn, visit),
         "record": str(record.id) if record else None,
+        "own_phone": {
+            "address": f"{turn.settings.public_url.rstrip('/')}/own",
+            "key": own_phone_key(turn.settings, visit.id),
+        },
     }
 
 
@@ -145,12 +150,10 @@ def _past(turn: Turn, visit: Visit) -> dict[str, dict[str, Any]]:
 
 
 def background_facts(turn: Turn, visit: Visit) -> dict[str, Any]:
-    """What technician/background.html draws: the order, earlier visits for it, and the line's past."""
-    file = health_file_seen_by(turn.session, turn.viewer, visit.work_order.line_id)
+    """What technician/background.html draws: the order, earlier visits, the line's past, and what helped before."""
     return {
         "visit": visit,
         "order": visit.work_order,
-        "line": visit.work_order.line,
         "access": ACCESS_WORDS[visit.work_order.line.access],
         "wish": _wish(turn, visit),
         "earlier": [
@@ -158,11 +161,9 @@ def background_facts(turn: Turn, visit: Visit) -> dict[str, Any]:
             for other in visits_of_order(turn.session, visit.work_order_id)
             if other.id != visit.id and other.window_start < visit.window_start
         ],
-        "baseline_at": read_moment(file["baseline"]["at"]) if file["baseline"] else None,
-        "comparison": [one for one in file["comparison"] if one["latest"] is not None],
-        "last_visits": [
-            {**one, "at": read_moment(one["sealed_at"])} for one in reversed(file["visits"][-LAST_VISITS:])
-        ],
+        **line_facts(turn, visit.work_order.line_id),
+        "line": visit.work_order.line,
+        "helped": helped_for(turn, visit),
     }
 
 

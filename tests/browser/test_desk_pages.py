@@ -124,7 +124,8 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/outages/{known['telling']}",
         f"/desk/records/{known['record']}/correct", f"/desk/records/{known['record']}/correct?field=file.download",
         f"/desk/records/{known['record']}/correct?field=file.actions",
-        f"/desk/lines/{known['line']}", "/sign-in", "/problems/too-late-to-move",
+        f"/desk/lines/{known['line']}", f"/desk/lines/{known['line']}/helped?symptom=drops", "/desk/repairs?q=掉线",
+        f"/desk/visits/{known['sealed']}/papers/card", "/sign-in", "/problems/too-late-to-move",
         "/desk/phones", "/desk/phones/import", "/desk/conflicts", f"/desk/conflicts/{conflict}",
         "/desk/kit", f"/desk/kit/{served.cast.technician_id}",
     ]  # fmt: skip

@@ -45,9 +45,15 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         server.dispose()
 
 
+def _declared(name: str | None, kind: str, parents: object) -> bool:
+    """The index of words is made by hand, of another kind on each engine (FTS5 brings tables of its own)."""
+    return kind != "table" or not str(name).startswith("repair_words")
+
+
 def test_the_migrations_make_the_tables_that_the_code_declares(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"target_metadata": metadata, "compare_type": True})
+        options = {"target_metadata": metadata, "compare_type": True, "include_name": _declared}
+        context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, metadata)
     assert differences == []
 

@@ -1,6 +1,9 @@
 """What an operator does at the console, with the real command: accounts, tokens, import, verify, backup, demo."""
 
+import sqlite3
+import zipfile
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -122,3 +125,16 @@ def test_outside_of_trials_passwords_are_made_up_and_told_once(tmp_path: Path) -
     passwords = {line[0]: line[1] for line in lines if line and line[0] in ("admin", "dispatcher", "t01")}
     assert len(set(passwords.values())) == 3
     assert all(len(password) >= 12 for password in passwords.values())
+
+
+def test_a_lines_whole_file_is_exported_from_the_console(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(GOOD, encoding="utf-8")
+    assert doorstep(tmp_path, "import", "orders.csv").code == 0
+    with sqlite3.connect(next(tmp_path.rglob("doorstep.db"))) as database:
+        line = UUID(database.execute("SELECT id FROM lines").fetchone()[0])
+    exported = doorstep(tmp_path, "export", "line", str(line), "--out", "line.zip")
+    assert (exported.code, exported.err) == (0, "")
+    assert zipfile.ZipFile(tmp_path / "line.zip").testzip() is None
+    assert (tmp_path / "line.zip").stat().st_mode & 0o077 == 0
+    assert doorstep(tmp_path, "export", "line", str(line), "--out", "line.zip").code == 1, "nothing is overwritten"
+    assert doorstep(tmp_path, "export", "customer", str(line), "--out", "other.zip").code == 1

@@ -295,3 +295,15 @@ def mark_of(browser: TestClient, path: str) -> str:
 def _without_site(browser: TestClient) -> TestClient:
     del browser.headers["Sec-Fetch-Site"]
     return browser
+
+
+def test_a_customer_gets_the_guide_at_once_and_the_technicians_card_only_once_they_have_met(product: Product) -> None:
+    def papers(stage: str) -> dict[str, int]:
+        guest = a_guest(product.house, product.cast.technician_id, stage)
+        browser = guest.enters(product.browser())
+        names = ("guide", "card", "sticky", "note", "etc")
+        return {name: browser.get(f"{guest.home}/papers/{name}").status_code for name in names}
+
+    assert papers("booked") == {"guide": 200, "card": 404, "sticky": 404, "note": 404, "etc": 404}
+    assert papers("sealed") == {"guide": 200, "card": 200, "sticky": 200, "note": 404, "etc": 404}
+    assert papers("no_access") == {"guide": 200, "card": 200, "sticky": 404, "note": 200, "etc": 404}

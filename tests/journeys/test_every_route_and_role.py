@@ -98,6 +98,15 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
             refused=(403,),
         ),
         "GET /api/v1/lines/{line_id}/health-file": Case((*DESK, *OWN)),
+        "GET /api/v1/lines/{line_id}/health-file.pdf": Case((*DESK, *OWN)),
+        "GET /api/v1/lines/{line_id}/charts": Case((*DESK, *OWN)),
+        "PUT /api/v1/lines/{line_id}/place": Case(DESK, {"splitter": "SP-1"}, refused=(403,)),
+        "POST /api/v1/lines/{line_id}/what-helped": Case((*DESK, *OWN), {"symptoms": ["drops"]}),
+        "GET /api/v1/visits/{visit_id}/what-helped": Case((*DESK, *OWN)),
+        "GET /api/v1/visits/{visit_id}/own-phone-signatures": Case((*DESK, *OWN)),
+        "GET /api/v1/repairs": Case(DESK, refused=(403,)),
+        "POST /api/v1/lines/{line_id}/export": Case(("supervisor", "admin"), refused=(403,)),
+        "POST /api/v1/customers/{customer_id}/export": Case(("supervisor", "admin"), refused=(403,)),
         "GET /api/v1/notices": Case((*DESK, *OWN)),
         "GET /api/v1/outages": Case(DESK, refused=(403,)),
         "POST /api/v1/outages": Case(PLANNERS, an_outage(ids["area"]), refused=(403,)),
@@ -124,11 +133,13 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
         "{visit_id}": ids["visit"], "{record_id}": ids["record"], "{line_id}": ids["line"], "{sha256}": ids["photo"],
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
         "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
+        "{customer_id}": ids["customer"],
         "{outage_id}": ids["outage"], "{device_id}": "d", "{technician_id}": ids["technician"],
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
     params = {"visit_id": ids["visit"]} if path == "/api/v1/notices" else None
+    params = {"q": "掉线"} if path == "/api/v1/repairs" else params
     if path == "/api/v1/records/verify":
         return client.post(path, content=b"%PDF-1.7 nothing")
     return client.request(method, path, json=body, params=params)
@@ -163,6 +174,7 @@ def ids(product: Product) -> dict[str, str]:
             turn, area, turn.now + timedelta(days=2), turn.now + timedelta(days=2, hours=2), Words("检修", "work")
         ).id
         notice = session.scalars(select(Notice.id).where(Notice.visit_id == visit.id)).first()
+        customer = visit.work_order.customer_id
     return {
         **made,
         "record": record["id"],
@@ -170,6 +182,7 @@ def ids(product: Product) -> dict[str, str]:
         "photo": hashlib.sha256(photo).hexdigest(),
         "task": str(task),
         "notice": str(notice),
+        "customer": str(customer),
         "area": str(area),
         "outage": str(outage),
         "technician": str(product.cast.technician_id),
@@ -180,7 +193,7 @@ def test_every_route_has_a_case(product: Product) -> None:
     document = product.as_("admin").get("/api/v1/openapi.json").json()
     routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
     some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t", "notice": "n"}
-    some |= {"area": "a", "outage": "u", "technician": "e"}
+    some |= {"customer": "c", "area": "a", "outage": "u", "technician": "e"}
     assert routes == set(cases(some)) | OPEN_TO_STRANGERS
 
 
@@ -195,6 +208,7 @@ def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product,
         "task": str(uuid4()),
         "notice": str(uuid4()),
         "outage": str(uuid4()),
+        "customer": str(uuid4()),
         "technician": str(uuid4()),
     }
     for route, case in cases(ids).items():

@@ -31,6 +31,8 @@ class About:
     language: str
     record_json: bytes
     sealed_at: datetime
+    attached_as: str = "record.json"
+    attached: str = "机器可读的服务记录 The service record as data"
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +80,7 @@ def write_archive_parts(canvas: TaggedCanvas, about: About) -> None:
     )
     attached = _attachment(document, about)
     catalogue.AF = PDFArray([attached])
-    names = PDFDictionary({"Names": PDFArray([PDFString("record.json"), attached])})
+    names = PDFDictionary({"Names": PDFArray([PDFString(about.attached_as), attached])})
     catalogue.Names = PDFDictionary({"EmbeddedFiles": names})
     info = document.info
     info.title, info.author, info.subject = about.title, about.author, about.subject
@@ -103,9 +105,9 @@ def _attachment(document: Any, about: About) -> Any:
     specification = PDFDictionary(
         {
             "Type": PDFName("Filespec"),
-            "F": PDFString("record.json"),
-            "UF": PDFString("record.json"),
-            "Desc": PDFString("机器可读的服务记录 The service record as data"),
+            "F": PDFString(about.attached_as),
+            "UF": PDFString(about.attached_as),
+            "Desc": PDFString(about.attached),
             "AFRelationship": PDFName("Data"),
             "EF": PDFDictionary({"F": reference, "UF": reference}),
         }

@@ -66,7 +66,7 @@ def draw_record(
             record_json=record_json,
             sealed_at=sealed_at,
         )
-        return DrawnRecord(_render(story, pen, record, about), tuple(sorted(pen.missing)))
+        return DrawnRecord(render(story, pen, record, about), tuple(sorted(pen.missing)))
 
 
 def tell(
@@ -97,7 +97,8 @@ def tell(
     return story
 
 
-def _render(story: list[Flowable], pen: Pen, record: dict[str, Any], about: About) -> bytes:
+def render(story: list[Flowable], pen: Pen, record: dict[str, Any], about: About) -> bytes:
+    """The story as a document; `record` gives its number and company to every page's foot. Hold `ONE_AT_A_TIME`."""
     written = io.BytesIO()
 
     class RecordCanvas(TaggedCanvas):

@@ -1,0 +1,1 @@
+"""Signing on the customer's own phone, also while the technician's has no network."""
