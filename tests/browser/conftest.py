@@ -140,6 +140,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def sign_in(page: Page, login: str = "technician", language: str = "zh") -> None:
+    """As a person would."""
+    page.goto(f"/sign-in?lang={language}")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_url(lambda address: "/sign-in" not in address)
+
+
 @dataclass
 class Eyes:
     """A browser window, and everything that went wrong in it."""
@@ -178,11 +187,7 @@ def opened(chromium: Browser, served: Served) -> Iterator[Opener]:
         )
         windows.append(Eyes(context, page, wrong))
         if login:
-            page.goto(f"/sign-in?lang={language}")
-            page.fill("[name=login]", login)
-            page.fill("[name=password]", PASSWORD)
-            page.click("button[type=submit]")
-            page.wait_for_url(lambda address: "/sign-in" not in address)
+            sign_in(page, login, language)
         return windows[-1]
 
     yield open_

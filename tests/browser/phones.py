@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from dispatch.records.tables import Blob, EntryRow, Parcel, Record
 from tests.browser.conftest import CHROMIUM, FLAGS, Served
-from tests.makers import PASSWORD
 
 STORE = """async ([name]) => {
   const account = localStorage.getItem("doorstep-account");
@@ -32,15 +31,6 @@ def stored(page: Page, name: str) -> list[dict[str, object]]:
     """The rows of one of the phone's stores, without pictures' bytes."""
     found: list[dict[str, object]] = page.evaluate(STORE, [name])
     return found
-
-
-def sign_in(page: Page, login: str = "technician") -> None:
-    """As a person would."""
-    page.goto("/sign-in?lang=zh")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-    page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 def ready(page: Page) -> None:

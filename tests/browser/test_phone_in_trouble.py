@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from dispatch.clock import utc_now
 from dispatch.records.tables import EntryRow, Parcel
-from tests.browser.conftest import Opener, Served
-from tests.browser.phones import count, ready, rows_once, sign_in, stored
+from tests.browser.conftest import Opener, Served, sign_in
+from tests.browser.phones import count, ready, rows_once, stored
 from tests.browser.technicians_hand import HANDED_IN, Hand, a_photo, a_visit_today, rows
 
 pytestmark = pytest.mark.browser

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from dispatch.records.tables import Blob, EntryRow
-from tests.browser.conftest import Served
-from tests.browser.phones import a_phone, ready, sign_in
+from tests.browser.conftest import Served, sign_in
+from tests.browser.phones import a_phone, ready
 from tests.browser.technicians_hand import HANDED_IN, Hand, a_photo, a_visit_today
 
 pytestmark = pytest.mark.browser
