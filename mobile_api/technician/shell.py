@@ -24,6 +24,7 @@ router = APIRouter(include_in_schema=False)
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 FILES = (
     "css/base.css",
+    "css/lines.css",
     "css/phone.css",
     "icons/mark.svg",
     "js/confirm.js",
