@@ -89,7 +89,7 @@ def _own_phone() -> None:
         sa.Column("visit_id", sa.Uuid(), nullable=False),
         sa.Column("content_sha256", sa.String(length=64), nullable=False),
         sa.Column("decision", sa.String(length=7), nullable=False),
-        sa.Column("sealed_answers", sa.Text(), nullable=False),
+        sa.Column("kept", sa.JSON(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("signed_at", UtcDateTime(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),

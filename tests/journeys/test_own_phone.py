@@ -21,6 +21,7 @@ from dispatch.records.own_phone.content import (
     summary_of,
     write_fragment,
 )
+from dispatch.records.own_phone.tables import OwnPhoneSignature
 from dispatch.records.reading import SentEntry
 from tests.journeys.conftest import Product
 from tests.journeys.test_whole_visit import NAME, book
@@ -194,11 +195,25 @@ def test_strokes_lie_encrypted_until_they_are_joined(product: Product) -> None:
     body = sent(scanned)
     assert stranger(product).post("/own/signatures", json=body).status_code == 200
     with product.house.database.reading() as session:
-        row = session.execute(sa.text("SELECT sealed_answers FROM own_phone_signatures")).scalar_one()
+        row = session.execute(sa.text("SELECT kept FROM own_phone_signatures")).scalar_one()
         parcels = session.execute(sa.text("SELECT count(*) FROM parcels")).scalar_one()
     assert "strokes" not in row
     assert NAME not in row
     assert parcels == 0
+
+
+def test_answers_that_belong_to_another_signature_are_not_joined(product: Product) -> None:
+    """Whoever can write to the database still cannot give one customer's signature to another visit."""
+    ids = book(product.as_("dispatcher"), product, "repair")
+    phone = Phone(product, ids["visit"])
+    body = sent(phone.shows())
+    assert stranger(product).post("/own/signatures", json=body).status_code == 200
+    with product.house.database.writing() as session:
+        row = session.scalars(sa.select(OwnPhoneSignature)).one()
+        row.kept = row.kept | {"answers": row.kept["answers"] | {"comment": "另一位客户的话"}}
+    phone.hands_in()
+    with product.house.database.reading() as session:
+        assert session.scalars(sa.select(OwnPhoneSignature.state)).all() == ["differs"]
 
 
 def test_another_visits_key_a_cut_key_and_an_unknown_visit_all_look_alike(product: Product) -> None:

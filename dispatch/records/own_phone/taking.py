@@ -4,7 +4,6 @@ The technician's phone may have no network while the customer's has: then the si
 """
 
 import hmac
-import json
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from sqlalchemy.orm import Session
 from checklists.answers import flaws
 from checklists.progress import fold
 from checklists.words import Words
-from dispatch.accounts.encrypted import decrypt, encrypt
 from dispatch.accounts.secrets_kept import derived_token
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM, Viewer
@@ -34,7 +32,6 @@ from dispatch.visits.life import OPEN, Status
 from dispatch.visits.queries import visit_seen_by, visits_of
 from dispatch.visits.tables import Visit
 
-PURPOSE = "own-phone-signature"
 SIGNATURE = "customer_signature"
 ANSWERS = (SIGNATURE, "conduct_rating", "overall_rating", "comment")
 BEFORE, AFTER = timedelta(hours=12), timedelta(days=3)
@@ -103,9 +100,7 @@ def take_signature(turn: Turn, sent: SentSignature) -> tuple[OwnPhoneSignature, 
         visit_id=visit.id,
         content_sha256=sent.content_sha256,
         decision=sent.decision,
-        sealed_answers=encrypt(
-            turn.settings.secret_bytes(), PURPOSE, json.dumps(_plain(sent), ensure_ascii=False), str(sent.id)
-        ),
+        kept=_plain(sent),
         fingerprint=fingerprint,
         signed_at=turn.now,
         state="waiting",
@@ -137,7 +132,8 @@ def join_waiting(turn: Turn, visit_id: UUID) -> bool:
         return False
     visit = visit_seen_by(turn.session, SYSTEM, visit_id, to_change=True)
     row = max(waiting, key=lambda one: one.signed_at)
-    if Status(visit.status) not in OPEN:
+    kept = row.kept
+    if Status(visit.status) not in OPEN or sha256_hex(canonical_json(kept)) != row.fingerprint:
         row.state = "differs"
         turn.audit("own_phone_signature_differs", "visit", visit_id, content=row.content_sha256)
         why = Words(
@@ -145,7 +141,6 @@ def join_waiting(turn: Turn, visit_id: UUID) -> bool:
         )
         follow_up(_as_system(turn), visit_id, why.zh)
         return False
-    kept = json.loads(decrypt(turn.settings.secret_bytes(), PURPOSE, row.sealed_answers, str(row.id)))
     checklist = checklist_of(visit)
     folded = fold(counted(rows_of(turn.session, visit_id), visit.technician_id))
     content = signed_content(visit_id, checklist, folded, kept["steps"])

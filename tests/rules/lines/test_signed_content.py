@@ -8,7 +8,6 @@ import pytest
 
 from checklists.progress import Entry, fold
 from checklists.published import current
-from dispatch.accounts.encrypted import CannotOpen, decrypt, encrypt
 from dispatch.records.own_phone.content import (
     Scanned,
     confirmation_code,
@@ -89,15 +88,3 @@ def test_the_code_depends_on_key_content_and_decision() -> None:
     assert code.isdigit()
     others = [("key", "a" * 64, "refuse"), ("key", "b" * 64, "sign"), ("kez", "a" * 64, "sign")]
     assert code not in {confirmation_code(*one) for one in others}
-
-
-def test_what_is_encrypted_opens_only_with_its_secret_purpose_and_row() -> None:
-    kept = encrypt(b"s" * 32, "p", "签名", "row")
-    assert "签名" not in kept
-    assert decrypt(b"s" * 32, "p", kept, "row") == "签名"
-    assert kept != encrypt(b"s" * 32, "p", "签名", "row")
-    for wrong in ((b"t" * 32, "p", kept, "row"), (b"s" * 32, "q", kept, "row"), (b"s" * 32, "p", kept, "other"),
-                  (b"s" * 32, "p", kept[:-4] + "AAA=", "row"), (b"s" * 32, "p", "2" + kept[1:], "row"),
-                  (b"s" * 32, "p", "", "row")):  # fmt: skip
-        with pytest.raises(CannotOpen):
-            decrypt(*wrong)
