@@ -56,7 +56,7 @@ class Pen:
 def visit_part(turn: Turn, pen: Pen, visit: Visit) -> dict[str, Any]:
     """One visit: its facts, the background, and the papers that are shown or printed at its end."""
     paper = paper_facts(turn, visit)
-    pages = {name: pen.draw(f"{name}_part", paper) for name in ("note", "card", "sticky", "guide")}
+    pages = {name: pen.draw(f"{name}_part", paper) for name in ("note", "card", "sticky")}
     if record_of_visit(turn.session, turn.viewer, visit.id) is not None:
         pages["record"] = pen.draw("record_part", paper | record_facts(turn, visit))
     data = visit_data(turn, visit)
@@ -94,6 +94,7 @@ def parts_of(turn: Turn, request: Request, also_visits: list[UUID], also_days: l
         yield f"visit:{visit.id}", visit_part(turn, pen, visit)
     if forms:
         yield "form:common", common_form()
+        yield "paper:guide", {"pages": pen.draw("guide_part", paper_facts(turn, next(iter(visits.values()))))}
     for key, checklist in forms.items():
         form = form_of(checklist)
         steps = {f"form:{_hash(step)}": step for step in form["steps"]}  # most are the same in every checklist

@@ -15,6 +15,7 @@ from checklists.measurements import MEASUREMENTS
 from checklists.phone_form import phone_form, plain
 from checklists.published import CHECKLISTS
 from checklists.words import Language, Words
+from dispatch.records.own_phone.content import LAST_STEP, SUMMARISED
 from dispatch.settings import Settings
 from mobile_api.pages import context_of, environment
 from mobile_api.technician.speaking import spoken_in
@@ -116,6 +117,7 @@ def common_form() -> dict[str, Any]:
     return {
         **{name: form[name] for name in COMMON},
         "signed_for": SIGNED_FOR,
+        "own_phone": {"step": LAST_STEP, "summarised": SUMMARISED},
         "looks": plain(LOOKS),
         "averaged": AVERAGED,
         "line_test": {

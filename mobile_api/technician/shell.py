@@ -30,6 +30,7 @@ FILES = (
     "js/confirm.js",
     "vendor/alpine/alpine-csp.esm.min.js",
     "vendor/idb/idb.js",
+    "vendor/lean-qr/lean-qr.js",
     "vendor/pico/pico.min.css",
     "vendor/signature_pad/signature_pad.min.js",
 )

@@ -25,6 +25,7 @@ from dispatch.records.own_phone.content import (
 from dispatch.records.own_phone.tables import OwnPhoneSignature
 from dispatch.records.own_phone.taking import own_phone_key
 from tests.browser.conftest import Opener, Served, findings_of_axe
+from tests.browser.customers_hand import rate, send, sign
 from tests.browser.test_desk_pages import LOOKS, SMALL
 from tests.journeys.test_whole_visit import NAME, book, go_through
 from tests.makers import a_turn
@@ -145,25 +146,6 @@ def open_scanned(page: Page, scanned: Scanned, language: str = "zh") -> None:
     expect(page.locator("[data-reading]")).to_be_visible()
 
 
-def rate(page: Page) -> None:
-    page.check("[name=conduct_rating][value='5']")
-    page.check("[name=overall_rating][value='4']")
-
-
-def sign(page: Page) -> None:
-    page.check("[name=decision][value=sign]")
-    page.fill("[name=name]", NAME)
-    pad = page.locator("canvas.signature")
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 30, box["y"] + 60)
-    page.mouse.down()
-    for step in range(1, 12):
-        page.mouse.move(box["x"] + 30 + step * 18, box["y"] + 60 + (30 if step % 2 else -20))
-    page.mouse.up()
-
-
 @pytest.mark.parametrize(("scheme", "language"), [("light", "zh"), ("dark", "en")])
 def test_a_customer_signs_on_their_own_phone_and_shows_the_code(
     served: Served, opened: Opener, to_sign: Scanned, scheme: Any, language: str
@@ -174,11 +156,11 @@ def test_a_customer_signs_on_their_own_phone_and_shows_the_code(
     assert "#" not in page.url  # the key is in no history
     expect(page.locator("[data-summary]")).to_contain_text("接头脏污或松动" if language == "zh" else "Connector dirty")
     look(page, "own phone", wrong, eyes.wrong)
-    page.click("[data-form] button:not([type=button])")
+    send(page)
     expect(page.locator("[data-problem]")).to_be_visible()
     rate(page)
-    sign(page)
-    page.click("[data-form] button:not([type=button])")
+    sign(page, NAME)
+    send(page)
     code = confirmation_code(to_sign.key, to_sign.content_sha256, "sign")
     expect(page.locator("[data-code]")).to_have_text(f"{code[:3]} {code[3:]}")
     look(page, "signed", wrong, eyes.wrong)
@@ -194,12 +176,12 @@ def test_without_a_network_nothing_is_lost_and_pressed_again_it_is_one_signature
     page = opened().page
     open_scanned(page, to_sign)
     rate(page)
-    sign(page)
+    sign(page, NAME)
     served.stop()
-    page.click("[data-form] button:not([type=button])")
+    send(page)
     expect(page.locator("[data-problem]")).to_contain_text("没有网络")
     served.start()
-    page.click("[data-form] button:not([type=button])")
+    send(page)
     expect(page.locator("[data-code]")).to_be_visible()
     with served.house.database.reading() as session:
         assert session.query(OwnPhoneSignature).count() == 1
@@ -210,10 +192,10 @@ def test_a_refusal_needs_its_reason_and_promises_a_call(opened: Opener, to_sign:
     open_scanned(page, to_sign)
     rate(page)
     page.check("[name=decision][value=refuse]")
-    page.click("[data-form] button:not([type=button])")
+    send(page)
     expect(page.locator("[data-problem]")).to_be_visible()
     page.fill("[name=reason]", "书房还是没有信号")
-    page.click("[data-form] button:not([type=button])")
+    send(page)
     expect(page.locator("[data-done-refuse]")).to_be_visible()
 
 

@@ -91,7 +91,7 @@ def test_a_measured_value_means_the_same_on_the_phone(page: Page) -> None:
         assert (one["verdict"], one["hint"], one["reason"]) == wants, (case, contexts[case[2]])
 
 
-def tested(value: float, runs: list[float], method: str | None) -> dict[str, Any]:
+def a_result(value: float, runs: list[float], method: str | None) -> dict[str, Any]:
     """A download as the phone keeps it: by a test in the page, or typed as single results."""
     return {"value": value, "unit": "Mbit/s", "runs": runs, **({"method": method} if method else {})}
 
@@ -105,7 +105,7 @@ def test_a_median_or_an_average_that_is_none_is_a_flaw_on_both_sides(page: Page,
     checklist = CHECKLISTS["visit_install@1"]
     measuring = MeasuringContext(access="gpon_b", subscribed_down=1000, subscribed_up=100)
     field, context = checklist.field("proof", "download"), AnswerContext(measuring=measuring)
-    values = [tested(value, runs, method) for value, runs in RUNS]
+    values = [a_result(value, runs, method) for value, runs in RUNS]
     answered = {"login": "connected"}
     visits = [
         [{"step": "proof", "key": key, "value": given} for key, given in {**answered, "download": value}.items()]

@@ -110,6 +110,14 @@ def guide_and_remind(hand: Hand) -> None:
 
 def leave(hand: Hand, *, photos: bool = True) -> None:
     """Step 8 with photos, the customer's rating, and both signatures."""
+    tidy_up(hand, photos=photos)
+    customer_signs(hand)
+    hand.go("leave")
+    technician_signs(hand)
+
+
+def tidy_up(hand: Hand, *, photos: bool = True) -> None:
+    """Step 8 up to the customer's part."""
     hand.go("leave")
     hand.pick("cleaned", "put_back", "waste_taken")
     hand.pick("photo_agreed", "true" if photos else "false")
@@ -117,8 +125,10 @@ def leave(hand: Hand, *, photos: bool = True) -> None:
         for colour, turned in (("teal", 6), ("brown", 1)):
             hand.photograph("after_photos", a_photo(colour, turned=turned))
     hand.suggested("kit_used")
-    customer_signs(hand)
-    hand.go("leave")
+
+
+def technician_signs(hand: Hand) -> None:
+    """What is left after the customer's part."""
     hand.sign("technician_signature")
     hand.pick("copy_given", "link")
     hand.now("left_at")

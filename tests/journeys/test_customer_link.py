@@ -104,8 +104,9 @@ def test_every_page_behind_the_link_is_read_by_the_scan(product: Product) -> Non
     assert len(routes) >= 8
     for route in routes:
         path = route.path_format.format(
-            link_id=guest.link_id, number="SR-20261122-ABCDEF", token="x", outage_id=guest.visit_id
-        )
+            link_id=guest.link_id, number="SR-20261122-ABCDEF", token="x", key="x", outage_id=guest.visit_id,
+            name="guide",
+        )  # fmt: skip
         assert browser.get(path).status_code in (200, 303, 404, 503), path
         assert route.methods is not None
         assert "HEAD" in route.methods, path

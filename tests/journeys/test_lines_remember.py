@@ -168,7 +168,7 @@ def test_the_phone_gets_the_file_and_what_helped_with_its_pack(product: Product,
     assert phone.get(f"/t/visits/{visit}/line").status_code == 200
     assert product.browser("technician2").get(f"/t/visits/{visit}/line").status_code == 404
     part = phone.get("/t/pack.json").json()["changed"][f"visit:{visit}"]
-    assert set(part["pages"]) >= {"note", "card", "sticky", "guide", "line"}
+    assert set(part["pages"]) >= {"note", "card", "sticky", "line"}
     for shown in (part["pages"]["line"]["zh"], part["background"]["zh"]):
         assert "<svg" in shown
         assert "接头脏污或松动" in shown

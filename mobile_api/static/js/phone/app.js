@@ -23,7 +23,8 @@ export function show(html, told) {
   const dock = place.querySelector("template[data-dock]");
   document.getElementById("dock").replaceChildren(...(dock ? [dock.content.cloneNode(true)] : []));
   const { dataset } = place.querySelector(".part");
-  Object.assign(bar, { back: "", customer: "", docked: Boolean(dock) }, dataset, told);
+  const back = visit && paper ? `/t/visits/${visit}` : "";
+  Object.assign(bar, { back, customer: "", docked: Boolean(dock) }, dataset, told);
   document.title = bar.title;
 }
 async function open() {
@@ -31,7 +32,8 @@ async function open() {
   if (visit && !paper) return (await import("./visit.js")).openVisit(visit); // a day comes without them
   const { today: packed } = await store.partOf("pack") ?? {};
   const isHome = location.pathname === "/t/" && !asked; // a clock that is days off still shows the day that was meant
-  const part = await store.partOf(partName) ?? (isHome ? await store.partOf(`day:${packed}`) : undefined);
+  const part = await store.partOf(paper === "guide" ? "paper:guide" : partName)
+    ?? (isHome ? await store.partOf(`day:${packed}`) : undefined);
   const html = (part?.pages[paper] ?? part?.pages)?.[own];
   if (html) show(html);
   return Boolean(html);

@@ -65,7 +65,9 @@ function standOf(visit, step, field) {
   const flaw = answered && field.checks.find((check) =>
     [value].flat().some((one) => RULES[check.rule]({ ...check, visit, field, value, one })));
   const why = flaw?.rule === "plausible" ? verdictOf(visit, field, value).reason : flaw?.words;
-  return { step, field, asked, required, answered, flaw, why: answered ? why : visit.form.unanswered };
+  const isElsewhere = visit.elsewhere && step.key === visit.form.own_phone.step && field.filled_by === "customer";
+  return { step, field, asked, required, answered: answered || isElsewhere, flaw,
+    why: answered || isElsewhere ? why : visit.form.unanswered };
 }
 
 /** Each step with its fields, its state (done, open, locked, later, not_needed) and what is missing in it. */

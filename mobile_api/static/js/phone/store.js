@@ -121,6 +121,9 @@ export const dropSeal = (id) => change(["seals"], (seals) => seals.delete(id));
 export const sealOf = (id) => one("seals", id);
 export const seals = () => all("seals");
 
+export const signedElsewhere = (visit) => partOf(`signs:${visit}`);
+/** What the customer signed on their own phone: until the server's pack tells it itself. */
+export const keepSigned = (visit, data) => put("parts", { name: `signs:${visit}`, data });
 export const partOf = async (name) => (await one("parts", name))?.data;
 export const hashes = async () => (await all("parts")).map((part) => part.hash).filter(Boolean);
 /** Take over a pack: what changed, and nothing that is not named any more, unless work for it still waits here. */

@@ -5,6 +5,7 @@ import "./fields.js";
 import "./late.js";
 import "./line_test.js";
 import { tableFor } from "./measure.js";
+import { contentOf } from "./own_phone.js";
 import { refresh } from "./pack.js";
 import { contextOf, progressOf, valueOf, verdictOf } from "./progress.js";
 import { news, send, soon } from "./sending.js";
@@ -17,7 +18,8 @@ const screens = {};
 const raw = () => visit.stand && Alpine.raw(visit); // `stand` is new at every change: whoever asks is told again
 
 export const visit = Alpine.reactive({
-  id: "", stand: null, step: null, seal: null, busy: false, answers: Object.assign(new Map(), AS_IT_IS),
+  id: "", stand: null, step: null, seal: null, busy: false, signed: null, elsewhere: "",
+  answers: Object.assign(new Map(), AS_IT_IS),
   value: (step, key) => valueOf(raw(), step, key),
   at: (field) => visit.stand.at.get(`${field.step}/${field.key}`),
   isAsked: (field) => visit.at(field).asked,
@@ -68,6 +70,11 @@ export const visit = Alpine.reactive({
     await look(isKept);
     if (isKept) soon();
   },
+  async signElsewhere(told) { // the customer has signed {steps, content, decision} on their own phone
+    await store.keepSigned(visit.id, told);
+    visit.signed = told;
+    fold([]);
+  },
   depart(minutes) {
     const at = new Date().toISOString();
     visit.put({ step: "visit", key: "departed" }, minutes ? { at, minutes } : at);
@@ -102,6 +109,8 @@ function fold(entries) {
     const key = `${entry.step}/${entry.key}`;
     if (!(answers.get(key)?.at > at)) answers.set(key, { flags: [], ...entry, at });
   }
+  const { signed } = Alpine.raw(visit); // it counts for what was signed, not for what was changed since
+  visit.elsewhere = signed && contentOf(Alpine.raw(visit), signed.steps) === signed.content ? signed.decision : "";
   const { steps, next, endedEarly } = progressOf(Alpine.raw(visit));
   const at = new Map(steps.flatMap(({ fields }) => fields).map((one) => [`${one.field.step}/${one.field.key}`, one]));
   const isAhead = ({ state }) => state !== "not_needed";
@@ -116,8 +125,9 @@ async function load() { // read the visit from this phone; resolves to whether i
   if (!form) return false;
   const [common, ...steps] = await Promise.all(["form:common", ...form.steps].map(store.partOf));
   const [made, seal] = [await store.entriesOf(visit.id), await store.sealOf(visit.id) ?? null];
+  const signed = await store.signedElsewhere(visit.id) ?? null;
   reader.zone = data.zone;
-  Object.assign(visit, data, { seal, form: { ...AS_IT_IS, ...common, ...form, steps } });
+  Object.assign(visit, data, { seal, signed, form: { ...AS_IT_IS, ...common, ...form, steps } });
   fold([...data.entries, ...made]);
   return true;
 }
