@@ -61,7 +61,7 @@ def show(request: Request) -> Response:
     return page(request, "customer/own_phone.html", said=said, wrong={}, consent=CONSENT)
 
 
-@router.get("/own/forms/{key:path}")
+@router.api_route("/own/forms/{key:path}", methods=["GET", "HEAD"])
 def get_form(key: str) -> Response:
     """A published checklist: labels and options, nothing about anybody."""
     try:
