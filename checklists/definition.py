@@ -4,7 +4,7 @@ A checklist is data. A visit keeps the version that it was started with, so a pu
 a change is a new file with a higher version.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from checklists.words import Words
@@ -147,6 +147,14 @@ class Checklist:
     def has(self, step: str, key: str) -> bool:
         """Whether this version asks that question at all."""
         return any(s.key == step and any(f.key == key for f in s.fields) for s in self.steps)
+
+    def with_field(self, step: str, after: str, field: Field, *, version: int) -> "Checklist":
+        """The next version: as this one, with `field` asked in `step` after the field `after`. KeyError without it."""
+        before = self.field(step, after)
+        at = self.step(step).fields.index(before) + 1
+        asked = (*self.step(step).fields[:at], field, *self.step(step).fields[at:])
+        steps = tuple(replace(one, fields=asked) if one.key == step else one for one in self.steps)
+        return replace(self, version=version, steps=steps)
 
     def fields(self) -> tuple[tuple[Step, Field], ...]:
         """Every field with its step, in the order in which they are asked."""

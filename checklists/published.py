@@ -2,9 +2,13 @@
 
 from checklists.definition import Checklist, Kind
 from checklists.visit_install_v1 import VISIT_INSTALL_V1
+from checklists.visit_install_v2 import VISIT_INSTALL_V2
 from checklists.visit_repair_v1 import VISIT_REPAIR_V1
+from checklists.visit_repair_v2 import VISIT_REPAIR_V2
 
-CHECKLISTS: dict[str, Checklist] = {checklist.key: checklist for checklist in (VISIT_INSTALL_V1, VISIT_REPAIR_V1)}
+CHECKLISTS: dict[str, Checklist] = {
+    checklist.key: checklist for checklist in (VISIT_INSTALL_V1, VISIT_REPAIR_V1, VISIT_INSTALL_V2, VISIT_REPAIR_V2)
+}
 
 
 def by_key(key: str) -> Checklist:

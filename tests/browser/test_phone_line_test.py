@@ -1,5 +1,6 @@
 """The line test in the page: runs, median, how it is kept; stopped, without a network, and typed values beside it."""
 
+from statistics import median
 from uuid import UUID
 
 import pytest
@@ -49,6 +50,9 @@ def test_a_line_test_keeps_its_runs_and_their_median(served: Served, opened: Ope
         assert (value["method"], value["unit"], len(value["runs"])) == ("page", "Mbit/s", 3)
         assert value["value"] == sorted(value["runs"])[1]
         expect(hand.field(key)).to_contain_text("中位数")
+    latency = answers["proof", "latency"].value
+    assert (latency["method"], latency["unit"]) == ("page", "ms")
+    assert abs(latency["value"] - median(latency["runs"])) <= 0.05 + 1e-9  # kept with one decimal
     hand.measure("download", 940)
     hand.all_handed_in()
     typed = kept(served, visit_id)["proof", "download"].value

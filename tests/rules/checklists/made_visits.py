@@ -5,10 +5,10 @@ from typing import Any
 
 from checklists.definition import Checklist
 from checklists.progress import Entry
-from checklists.visit_install_v1 import VISIT_INSTALL_V1
-from checklists.visit_repair_v1 import VISIT_REPAIR_V1
+from checklists.visit_install_v2 import VISIT_INSTALL_V2
+from checklists.visit_repair_v2 import VISIT_REPAIR_V2
 
-INSTALL, REPAIR = VISIT_INSTALL_V1, VISIT_REPAIR_V1
+INSTALL, REPAIR = VISIT_INSTALL_V2, VISIT_REPAIR_V2
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 KIT_ITEMS = (
     "shoe_covers", "drop_cloth", "cleaning_cloth", "rubbish_bag", "record_form", "service_card", "user_guide",

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from checklists.progress import Entry, fold
-from checklists.published import current
+from checklists.published import by_key
 from dispatch.records.own_phone.content import (
     Scanned,
     confirmation_code,
@@ -20,7 +20,7 @@ from dispatch.records.own_phone.content import (
 
 VISIT = UUID("12345678-1234-4234-8234-123456789abc")
 AT = datetime(2026, 11, 22, 4, tzinfo=UTC)
-REPAIR = current("repair")
+REPAIR = by_key("visit_repair@1")
 STEPS = ("proof", "file")
 
 
