@@ -24,6 +24,7 @@ from dispatch.errors import Invalid, NotAllowed, NotFound, Refusal
 from dispatch.house import House
 from dispatch.records.blobs import take_blob
 from dispatch.records.intake import SentParcel, take_parcel
+from dispatch.records.own_phone.taking import join_waiting
 from dispatch.records.tables import Parcel
 from mobile_api.dependencies import house_of
 from mobile_api.desk.doors import DeskReading, may
@@ -151,7 +152,10 @@ def _came(number: int, item: object, name: str, take: "Callable[[], Came]") -> C
 def _take_parcel(house: House, turn: Turn, viewer: Viewer, sent: SentParcel) -> Came:
     with house.database.writing() as session:
         known = session.get(Parcel, sent.id) is not None
-        taken = take_parcel(replace(turn, session=session, viewer=viewer), sent)
+        theirs = replace(turn, session=session, viewer=viewer)
+        taken = take_parcel(theirs, sent)
+        if not taken.conflict:
+            join_waiting(theirs, sent.visit_id)
     if taken.conflict:
         return Came(0, "", "differs", DIFFERS)
     states = [entry["state"] for entry in taken.receipt["entries"]]

@@ -16,7 +16,9 @@ from dispatch.phones.tables import Phone
 from dispatch.records.tables import Blob, EntryRow, Parcel
 from tests.journeys.conftest import Product
 from tests.journeys.desk_hand import booked, text_of
-from tests.journeys.test_whole_visit import a_photo
+from tests.journeys.test_own_phone import Phone as OfflinePhone
+from tests.journeys.test_own_phone import sent, states, stranger
+from tests.journeys.test_whole_visit import a_photo, book
 
 JSON = {"Content-Type": "application/json"}
 IMPORT = "/desk/phones/import"
@@ -82,6 +84,24 @@ def test_an_export_is_the_technicians_own_sync_and_twice_changes_nothing(product
     done = [row for row in rows(product, AuditRow) if row.action == "import_phone_export"]
     assert [row.actor for row in done] == ["dispatcher:dispatcher"] * 2
     assert done[0].facts["parcels"]["new"] == 2
+
+
+def test_a_signature_from_the_customers_own_phone_is_joined_by_the_import_too(product: Product) -> None:
+    ids = book(product.as_("dispatcher"), product, "repair")
+    phone = OfflinePhone(product, ids["visit"])
+    assert stranger(product).post("/own/signatures", json=sent(phone.shows())).status_code == 200
+    body = {
+        "visit_id": ids["visit"],
+        "device_id": "phone",
+        "entries": [
+            {"id": str(e.id), "step": e.step, "key": e.key, "value": e.value, "at": min(e.at, utc_now()).isoformat()}
+            for e in phone.entries
+        ],
+    }
+    assert states(product, ids["visit"]) == ["waiting"]
+    answer = hand_in(product, an_export(product, [{"id": str(uuid4()), "body": json.dumps(body, ensure_ascii=False)}]))
+    assert answer.status_code == 200
+    assert states(product, ids["visit"]) == ["joined"]
 
 
 def test_the_desks_import_is_not_the_phone_being_heard_of(product: Product) -> None:
