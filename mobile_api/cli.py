@@ -1,53 +1,62 @@
 """The `doorstep` command: everything that an operator does, one command each."""
 
 import sys
+from importlib import import_module
 
 import typer
 
-from mobile_api.commands import (
-    accounts,
-    demo,
-    exporting,
-    ledger,
-    notices,
-    orders,
-    planning,
-    records,
-    safekeeping,
-    serving,
-    tour,
-)
+# Where each command is. Only the one that is called is loaded: all of them together take a second.
+COMMANDS = {
+    "serve": "serving.serve",
+    "jobs": "serving.jobs",
+    "migrate": "serving.migrate_database",
+    "import": "orders.import_file",
+    "verify": "records.verify",
+    "ledger": "ledger.ledger",
+    "export": "exporting.export",
+    "user": "accounts.users",
+    "token": "accounts.tokens",
+    "notices": "notices.notices",
+    "backup": "safekeeping.backup",
+    "restore": "safekeeping.restore",
+    "demo": "demo.demo",
+    "tour": "tour.tour",
+    "plan": "planning.plan",
+}
 
-app = typer.Typer(
-    name="doorstep",
-    help="装维上门 Doorstep：家庭宽带上门服务。 Field service for home broadband.\n\n"
-    "退出码 Exit codes: 0 成功 fine, 1 被拒绝或未通过 refused or not genuine, 2 用法错误 wrong usage, "
-    "3 无法启动 cannot start.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command("serve")(serving.serve)
-app.command("jobs")(serving.jobs)
-app.command("migrate")(serving.migrate_database)
-app.command("import")(orders.import_file)
-app.command("verify")(records.verify)
-app.add_typer(ledger.ledger, name="ledger")
-app.command("export")(exporting.export)
-app.add_typer(accounts.users, name="user")
-app.add_typer(accounts.tokens, name="token")
-app.add_typer(notices.notices, name="notices")
-app.command("backup")(safekeeping.backup)
-app.command("restore")(safekeeping.restore)
-app.command("demo")(demo.demo)
-app.command("tour")(tour.tour)
-app.command("plan")(planning.plan)
+
+def command_line(called: str | None = None) -> typer.Typer:
+    """The command `called`, or all of them (for the list, and for what is no command)."""
+    app = typer.Typer(
+        name="doorstep",
+        help="装维上门 Doorstep：家庭宽带上门服务。 Field service for home broadband.\n\n"
+        "退出码 Exit codes: 0 成功 fine, 1 被拒绝或未通过 refused or not genuine, 2 用法错误 wrong usage, "
+        "3 无法启动 cannot start.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_nothing)  # a single command would otherwise be taken for the whole
+    for name, place in COMMANDS.items():
+        if called in (None, name):
+            module, attribute = place.split(".")
+            found = getattr(import_module(f"mobile_api.commands.{module}"), attribute)
+            if isinstance(found, typer.Typer):
+                app.add_typer(found, name=name)
+            else:
+                app.command(name)(found)
+    return app
+
+
+def _nothing() -> None:
+    pass
 
 
 def main() -> None:
     """The console command's entry."""
+    called = sys.argv[1] if len(sys.argv) > 1 else None
     try:
-        app()
+        command_line(called if called in COMMANDS else None)()
     except KeyboardInterrupt:
         sys.exit(130)
 
