@@ -28,7 +28,7 @@ from dispatch.house import House
 from dispatch.notices.tables import CallTask, Notice
 from dispatch.records.blobs import PICTURES
 from dispatch.records.documents import document_of
-from dispatch.records.queries import body_of, records_of_line
+from dispatch.records.queries import body_of, every_record_of_line
 from dispatch.records.tables import Blob, RatingRow, Record
 from dispatch.visits.tables import Visit, VisitChange, WorkOrder
 
@@ -105,7 +105,7 @@ def _line(turn: Turn, made: Export, line: Line, folder: str) -> None:
     )
     made.add(f"{folder}orders.json", "工单与上门 Orders and visits", _json(_orders(session, line.id)))
     pictures: dict[str, datetime] = {}
-    for record in records_of_line(session, line.id):
+    for record in every_record_of_line(session, line.id):
         _record(made, record, folder)
         pictures |= {photo["sha256"]: record.sealed_at for photo in body_of(record).get("photos", [])}
     kept = session.execute(select(Blob.sha256, Blob.kept_sha256, Blob.media_type).where(Blob.sha256.in_(pictures)))

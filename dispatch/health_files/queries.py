@@ -13,7 +13,7 @@ from dispatch.health_files.file import health_file
 from dispatch.health_files.places import place_of
 from dispatch.health_files.said_queries import said_on
 from dispatch.health_files.sealed_repairs import measuring_context
-from dispatch.records.queries import body_of, may_see_line, records_of_line
+from dispatch.records.queries import body_of, every_record_of_line, may_see_line
 
 
 def health_file_seen_by(session: Session, viewer: Viewer, line_id: UUID) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def health_file_seen_by(session: Session, viewer: Viewer, line_id: UUID) -> dict
         "splitter": place.splitter,
         "building": place.building,
     }
-    records = records_of_line(session, line_id)
+    records = every_record_of_line(session, line_id)
     said = said_on(session, [record.visit_id for record in records])
     last = said[records[-1].visit_id] if records else None
     return health_file(told, [body_of(record) for record in records], said, measuring_context(line, last))

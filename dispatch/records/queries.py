@@ -53,13 +53,19 @@ def records_of_line(session: Session, line_id: UUID) -> list[Record]:
 
     The caller has checked that the viewer may see the line.
     """
+    every = every_record_of_line(session, line_id)
+    corrected = {record.corrects for record in every}
+    return [record for record in every if record.number not in corrected]
+
+
+def every_record_of_line(session: Session, line_id: UUID) -> list[Record]:
+    """The same with those that were corrected since, each before its correction: nothing sealed is ever left out."""
     first = aliased(Record)
-    corrected = select(Record.corrects).where(Record.corrects.is_not(None))
     query = (
         select(Record)
         .join(first, (first.visit_id == Record.visit_id) & (first.revision == 1))
-        .where(Record.line_id == line_id, Record.number.not_in(corrected))
-        .order_by(first.sealed_at, first.id)
+        .where(Record.line_id == line_id)
+        .order_by(first.sealed_at, first.id, Record.revision)
     )
     return list(session.scalars(query))
 

@@ -1,8 +1,10 @@
 """A sealed record is never changed: a correction is a new one, both are kept, and verifying tells which one holds."""
 
 import json
+from io import BytesIO
 from typing import Any
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import func, select
@@ -67,8 +69,15 @@ def test_the_line_remembers_what_holds_and_the_customer_is_told(product: Product
     told = correct(product, record).json()
     with product.house.database.reading() as session:
         file = health_file_seen_by(session, SYSTEM, record.line_id)
-        assert told["number"] in str(file)
-        assert record.number not in str(file).replace(told["number"], "")
+        listed = {one["number"]: (one["corrected"], one["corrects"]) for one in file["records"]}
+        assert listed == {record.number: (True, None), told["number"]: (False, record.number)}
+        assert len(file["visits"]) == 1
+    whole = product.as_("supervisor").post(f"/api/v1/lines/{record.line_id}/export")
+    with ZipFile(BytesIO(whole.content)) as files:
+        names = " ".join(files.namelist())
+    assert f"{record.number}.pdf" in names, "nothing that was sealed is left out of the whole file"
+    assert f"{told['number']}.pdf" in names
+    with product.house.database.reading() as session:
         notices = select(func.count(Notice.id)).where(Notice.visit_id == record.visit_id, Notice.kind == "record_ready")
         assert session.scalar(notices) == 2
         entries = select(func.count(EntryRow.id)).where(EntryRow.visit_id == record.visit_id, EntryRow.by == "desk")
