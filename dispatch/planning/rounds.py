@@ -82,6 +82,14 @@ class Planner:
             self._threads.submit(self._plan_and_free, one)
         return len(held)
 
+    def wait(self) -> None:
+        """Wait for what is under way."""
+        while True:
+            with self._lock:
+                if self._free == self._settings.plans_at_once:
+                    return
+            time.sleep(0.01)
+
     def close(self) -> None:
         """Claim nothing more; let go of what is under way."""
         self._stopping.set()

@@ -20,11 +20,13 @@ from mobile_api.desk import (
     new_order,
     notices,
     on_the_day,
+    one_plan,
     orders,
     outages,
     papers,
     phone_imports,
     phones,
+    plans,
     texts,
     verifying,
     visit,
@@ -33,6 +35,8 @@ from mobile_api.desk import (
 
 ROOMS = (
     day,
+    plans,
+    one_plan,
     calls,
     visit,
     on_the_day,

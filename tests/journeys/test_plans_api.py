@@ -5,45 +5,16 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 
-from dispatch.planning.rounds import Planner
 from dispatch.settings import Settings
-from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.tables import Visit
 from tests.journeys.conftest import Product
-from tests.journeys.desk_hand import tomorrow
-from tests.makers import a_booking, a_turn
+from tests.journeys.planning_hand import a_day, plan_what_waits
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     return settings.model_copy(update={"plan_iterations": 200})
-
-
-def plan_what_waits(product: Product) -> None:
-    """What the jobs process does, to the end."""
-    planner = Planner(product.house.database, product.settings)
-    planner.round()
-    planner._threads.shutdown(wait=True)
-
-
-def a_day(product: Product) -> dict[str, Any]:
-    """One visit that somebody has and one that nobody has, tomorrow; the area."""
-    with product.house.database.writing() as session:
-        turn = a_turn(session, product.settings, product.house.database.now())
-        technician = session.get(Technician, product.cast.technician_id)
-        mine = a_booking(turn, technician, tomorrow(9, 2)).visit
-        pool = a_booking(turn, technician, tomorrow(13, 4)).visit
-        other = session.scalars(select(Area)).one()
-        pool.technician_id = None
-        mine.work_order.site.area_id = pool.work_order.site.area_id = other.id
-        return {
-            "area": str(other.id),
-            "mine": str(mine.id),
-            "pool": str(pool.id),
-            "day": f"{tomorrow(9).start:%Y-%m-%d}",
-        }
 
 
 def ask(desk: TestClient, day: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -53,11 +24,11 @@ def ask(desk: TestClient, day: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def test_a_plan_is_asked_for_looked_at_and_taken_up(product: Product) -> None:
-    day, desk = a_day(product), product.as_("dispatcher")
+    day, desk = a_day(product.house, product.settings, product.cast), product.as_("dispatcher")
     run = ask(desk, day)
     assert (run["state"], run["progress"]) == ("waiting", 0)
     assert desk.post(f"/api/v1/plans/{run['id']}/accept").json()["type"] == "/problems/plan-state"
-    plan_what_waits(product)
+    plan_what_waits(product.house, product.settings)
     done = desk.get(f"/api/v1/plans/{run['id']}").json()
     assert (done["state"], done["progress"]) == ("done", 100)
     changes = {one["visit"]: one for one in done["proposal"]["changes"]}
@@ -77,9 +48,9 @@ def test_a_plan_is_asked_for_looked_at_and_taken_up(product: Product) -> None:
 
 
 def test_a_part_is_taken_up(product: Product) -> None:
-    day, desk = a_day(product), product.as_("dispatcher")
+    day, desk = a_day(product.house, product.settings, product.cast), product.as_("dispatcher")
     run = ask(desk, day)
-    plan_what_waits(product)
+    plan_what_waits(product.house, product.settings)
     proposed = desk.get(f"/api/v1/plans/{run['id']}").json()["proposal"]["changes"]
     answer = desk.post(f"/api/v1/plans/{run['id']}/accept", json={"visits": [day["pool"]]}).json()
     assert answer["outcome"]["taken"] == [day["pool"]]
@@ -88,10 +59,10 @@ def test_a_part_is_taken_up(product: Product) -> None:
 
 
 def test_a_sick_technician_is_planned_around(product: Product) -> None:
-    day, desk = a_day(product), product.as_("dispatcher")
+    day, desk = a_day(product.house, product.settings, product.cast), product.as_("dispatcher")
     sick = {"kind": "sick", "about": str(product.cast.technician_id)}
     run = ask(desk, day, kind="replan", events=[sick])
-    plan_what_waits(product)
+    plan_what_waits(product.house, product.settings)
     changes = {one["visit"]: one for one in desk.get(f"/api/v1/plans/{run['id']}").json()["proposal"]["changes"]}
     assert changes[day["mine"]]["after"]["technician_id"] == str(product.cast.other_technician_id)
     assert changes[day["mine"]]["tell"] == {
@@ -116,7 +87,7 @@ def test_a_sick_technician_is_planned_around(product: Product) -> None:
     ],
 )
 def test_what_is_no_question_is_refused(product: Product, wrong: dict[str, Any], status: int) -> None:
-    day = a_day(product)
+    day = a_day(product.house, product.settings, product.cast)
     answer = product.as_("dispatcher").post(
         "/api/v1/plans", json={"area_ids": [day["area"]], "day": day["day"], **wrong}
     )
