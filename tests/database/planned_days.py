@@ -44,6 +44,7 @@ class Town:
     settings: Settings
     area: UUID = field(init=False)
     crew: list[UUID] = field(default_factory=list)
+    homes: int = 0
 
     def hire(self, count: int = 2, *, start: float = 8.5, hours: float = 9, lunch: bool = True) -> None:
         with self.database.writing() as session:
@@ -70,8 +71,8 @@ class Town:
         )
 
     def order(self, turn: Turn, east: float = 1.0, **more: object) -> UUID:
-        turn.session.info["n"] = number = turn.session.info.get("n", 0) + 1
-        site = SiteFacts(f"测试路{number}号", 31.2, 121.5 + east / 95.1)
+        self.homes += 1
+        site = SiteFacts(f"测试路{self.homes}号", 31.2, 121.5 + east / 95.1)
         return an_order(turn, line=LineFacts(None), site=site, **more).id
 
     def visit(
