@@ -1,7 +1,7 @@
 """The rows that a day's problem is made of: who works, what stands there, what waits to be booked, where people are."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,9 +36,9 @@ class DayRows:
     orders: Sequence[WorkOrder] = ()
     last_site: Mapping[UUID, Site] = field(default_factory=dict)
 
-    def technician_named(self, technician_id: UUID) -> Technician | None:
-        """One of the area's technicians."""
-        return next((one for one in self.technicians if one.id == technician_id), None)
+    def without(self, visit_id: UUID) -> "DayRows":
+        """The same day as if that visit were not in it."""
+        return replace(self, visits=[one for one in self.visits if one.id != visit_id])
 
 
 def day_rows(

@@ -74,10 +74,10 @@ def _stop(visit: str, spot: Spot, midnight: datetime) -> Stop:
 
 
 def _broken(problem: Problem, technician: str, days: Mapping[str, list[Stop]]) -> list[BrokenRule]:
-    return judge_route(problem, _route(problem, technician, days[technician]))
+    return judge_route(problem, route_of(problem, technician, days[technician]))
 
 
-def _route(problem: Problem, technician: str, stops: list[Stop]) -> Route:
+def route_of(problem: Problem, technician: str, stops: list[Stop]) -> Route:
     """The day of these stops, leaving as late as may be; lunch goes into the first gap that holds it."""
     day = problem.days[technician]
     if not stops:

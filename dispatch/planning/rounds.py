@@ -8,6 +8,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Lock, Thread
 
 from checklists.words import Words
@@ -21,13 +23,16 @@ from dispatch.planning.day_standing import DayProblem
 from dispatch.planning.optimiser.plan import Plan
 from dispatch.planning.optimiser.searching import search, warm_up
 from dispatch.planning.optimiser.spells import Progress
+from dispatch.planning.optimiser.travel import StraightLine
 from dispatch.planning.proposal import Proposal, present_plan, proposal_of
 from dispatch.planning.tables import PlanRun
+from dispatch.planning.travel import travelled
 from dispatch.settings import Settings
 from dispatch.technicians.tables import Area
 
 log = logging.getLogger("doorstep.planning")
 TELLS_EVERY = 1.0  # seconds
+USUAL_DRIVING = timedelta(hours=11)  # after midnight: the part of the day whose traffic a day to come is planned with
 NOBODY_WORKS = Words(
     "当天该片区没有人排班，无法排程。请先登记班次。",
     "Nobody has a shift in this area that day. Enter the shifts first.",
@@ -155,11 +160,17 @@ def _planned(
     day = day_problem(rows, asked, now=now)
     if day is None:
         raise NobodyWorks
+    straight = day.problem.travel
+    assert isinstance(straight, StraightLine)
+    wanted = max(now, day.midnight + USUAL_DRIVING)
+    ways = travelled(database, settings, straight, now=now, wanted=wanted)
+    day = replace(day, problem=day.problem.model_copy(update={"travel": ways.travel}))
     watch = _Watch(database, held, stopping)
     plan = _search(day, run, watch)
     if watch.stopped:
         return None
-    return day, proposal_of(day, plan, now=database.now())
+    proposal = proposal_of(day, plan, now=database.now())
+    return day, proposal.model_copy(update={"travel": ways.service, "travel_fell_back": ways.fell_back})
 
 
 class NobodyWorks(Refusal):

@@ -140,7 +140,7 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         "/desk/phones", "/desk/phones/import", "/desk/conflicts", f"/desk/conflicts/{conflict}",
         "/desk/kit", f"/desk/kit/{served.cast.technician_id}",
         f"/desk/plan?day={day}", f"/desk/replan?day={day}", f"/desk/plans/{known['planned']}",
-        f"/desk/plans/{known['planning']}",
+        f"/desk/plans/{known['planning']}", f"/desk/orders/{known['order']}/slots",
     ]  # fmt: skip
     wrong: list[str] = []
 
