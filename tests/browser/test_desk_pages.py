@@ -21,7 +21,7 @@ from dispatch.notices.tables import Notice
 from dispatch.notices.texts import texts_in_house
 from dispatch.outages.actions import approve_outage, plan_outage
 from dispatch.planning.actions import ask_for_plans
-from dispatch.planning.asked import Asked, Event
+from dispatch.planning.asked import Asked, Event, Otherwise
 from dispatch.records.tables import Conflict, Record
 from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.booking import reschedule_visit
@@ -87,7 +87,11 @@ def settle(served: Served) -> dict[str, UUID]:
             turn, [area], local_day(turn.now, served.settings.zone) + timedelta(days=3), "plan", [Asked()]
         )
         waits[0].state, waits[0].part, waits[0].lease_until = "running", 40, turn.now + timedelta(hours=1)
-        known |= {"planned": planned[0].id, "planning": waits[0].id}
+        other = Asked(otherwise=Otherwise(technicians=1))
+        what_if = ask_for_plans(
+            turn, [area], local_day(tomorrow(9).start, served.settings.zone), "what_if", [Asked(), other]
+        )
+        known |= {"planned": planned[0].id, "planning": waits[0].id, "what_if": what_if[0].batch}
     plan_what_waits(served.house, served.settings)
     return known | {
         "assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed, "line": line,
@@ -141,6 +145,7 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         "/desk/kit", f"/desk/kit/{served.cast.technician_id}",
         f"/desk/plan?day={day}", f"/desk/replan?day={day}", f"/desk/plans/{known['planned']}",
         f"/desk/plans/{known['planning']}", f"/desk/orders/{known['order']}/slots",
+        f"/desk/what-if?day={day}", f"/desk/what-if/{known['what_if']}", "/desk/late",
     ]  # fmt: skip
     wrong: list[str] = []
 
