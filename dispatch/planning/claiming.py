@@ -18,7 +18,7 @@ from checklists.words import Words
 from dispatch.planning.tables import PlanRun
 
 LEASE = timedelta(seconds=30)
-MOST_ATTEMPTS = 3  # a run that has ended its machine so often will do so again
+MOST_ATTEMPTS = 3  # a run that has ended its machine so often will do so again; a stop counts, too
 ME = f"{socket.gethostname()}:{os.getpid()}"
 GIVEN_UP = Words(
     "排程多次中断，未能完成。请缩小范围后重试，或联系管理员。",
@@ -100,7 +100,7 @@ def fail(session: Session, held: Claim, now: datetime, words: Words) -> bool:
 
 
 def let_go(session: Session, held: Claim) -> None:
-    """Give it back undone, for the next machine: this one is told to stop. That was no failed attempt."""
+    """Give it back undone, for the next machine: this one is told to stop."""
     row = _held(session, held)
     if row is not None:
         row.state, row.claimed_by, row.lease_until, row.part = "waiting", None, None, 0
