@@ -24,7 +24,7 @@ from dispatch.notices.sending import Claimed, LiveTexts
 from dispatch.notices.watching import watch
 from dispatch.outages.actions import owe_outages
 from dispatch.planning.rounds import Planner, warm_up_behind
-from dispatch.planning.slot_holds import forget_old_holds
+from dispatch.planning.tidying import tidy_planning
 from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
 from dispatch.records.publishing import publish_head
@@ -126,6 +126,6 @@ def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
 def _tidy(house: House) -> None:
     with house.database.writing() as session:
         gone = forget_old_tries(session, utc_now())
-        forget_old_holds(Turn(session, SYSTEM, house.database.now(), house.settings))
+        tidy_planning(Turn(session, SYSTEM, house.database.now(), house.settings))
     if gone:
         log.info("tidy up: %d old tries to sign in forgotten", gone)

@@ -24,7 +24,7 @@ from dispatch.planning.tables import PlanRun
 from dispatch.technicians.tables import Technician
 from dispatch.visits.booking import book_visit, reschedule_visit
 from dispatch.visits.life import OCCUPYING
-from dispatch.visits.queries import visit_seen_by
+from dispatch.visits.queries import open_visits_of_order, visit_seen_by
 from dispatch.visits.standing_aside import nobody_stands_aside, stand_aside
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
@@ -42,6 +42,17 @@ class DayChanged(NotAllowed):
                 "方案算出之后，该人员当天的安排又有变动。请重新排程。",
                 "That technician's day has changed since this plan was made. Plan again.",
             )
+        )
+
+
+class AlreadyBooked(NotAllowed):
+    """The work order has got a visit since."""
+
+    name = "order-already-booked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words("该工单在此期间已有预约。", "This work order has been booked since. Look at it before booking again.")
         )
 
 
@@ -160,6 +171,8 @@ def _stale(turn: Turn, changes: Sequence[Change]) -> dict[str, Refusal]:
     found: dict[str, Refusal] = {}
     for change in sorted(changes, key=lambda one: one.visit):
         if change.is_order:
+            if open_visits_of_order(turn.session, UUID(change.visit)):
+                found[change.visit] = AlreadyBooked()
             continue
         try:
             visit = visit_seen_by(turn.session, turn.viewer, UUID(change.visit), to_change=True)

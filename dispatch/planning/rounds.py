@@ -21,7 +21,6 @@ from dispatch.planning.day_problem import day_problem
 from dispatch.planning.day_rows import day_rows
 from dispatch.planning.day_standing import DayProblem
 from dispatch.planning.optimiser.plan import Plan
-from dispatch.planning.optimiser.searching import search, warm_up
 from dispatch.planning.optimiser.spells import Progress
 from dispatch.planning.optimiser.travel import StraightLine
 from dispatch.planning.proposal import Proposal, present_plan, proposal_of
@@ -48,6 +47,8 @@ def warm_up_behind() -> Thread:
     def warm() -> None:
         begun = time.monotonic()
         try:
+            from dispatch.planning.optimiser.searching import warm_up  # loads the compiler: not while others wait
+
             warm_up()
             log.info("the planner is warm", extra={"facts": {"seconds": round(time.monotonic() - begun, 1)}})
         except Exception:
@@ -184,6 +185,8 @@ class NobodyWorks(Refusal):
 
 def _search(day: DayProblem, run: PlanRun, watch: "_Watch") -> Plan:
     """Look for a plan. A re-plan starts from the day as it stands, and changes as little of it as pays."""
+    from dispatch.planning.optimiser.searching import search
+
     return search(
         day.problem,
         seconds=None if run.iterations else run.seconds,

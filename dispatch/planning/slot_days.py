@@ -5,10 +5,11 @@ making a day ready anew.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from dispatch.planning.placing import keeping_their_rules
 from dispatch.planning.proposal import present_plan
 from dispatch.planning.slot_holds import hold_as_visit, holds_of
 from dispatch.planning.tables import SlotHold
-from dispatch.technicians.tables import Area, Shift, Technician
+from dispatch.technicians.tables import Area, Shift, Technician, TechnicianSkill
 from dispatch.visits.tables import Visit, WorkOrder
 
 if TYPE_CHECKING:
@@ -50,25 +51,22 @@ _lock = Lock()
 
 
 def slot_day(
-    turn: Turn, area: Area, day: date, *, but: UUID | None = None, holder: str | None = None
+    turn: Turn, area: Area, day: date, *, said: str = "", but: UUID | None = None, holder: str | None = None
 ) -> SlotDay | None:
     """That day ready for questions; None when nobody works.
 
-    `but` is a visit that is to be moved, and so in nobody's way; `holder` whose held time is their own.
+    `said` is its revision (`revisions`), by which it is known again; without one it is made anew. `but` is a visit that
+    is to be moved, and so in nobody's way; `holder` whose held time is their own: both are made anew, too.
     """
-    rows = None
-    now = turn.now
-    if but is not None or holder is not None:
-        rows = _rows(turn, area, day, but)
-        return _made(rows, holds_of(turn, area.id, day, but=holder), now)
+    if but is not None or holder is not None or not said:
+        return _made(_rows(turn, area, day, but), holds_of(turn, area.id, day, but=holder), turn.now)
     key = (str(turn.session.get_bind().engine.url), area.id, day)
-    said = _revision(turn, area, day)
     with _lock:
         known = _kept.get(key)
         if known is not None and known[0] == said:
             _kept.move_to_end(key)
             return known[1]
-    made = _made(_rows(turn, area, day, None), holds_of(turn, area.id, day), now)
+    made = _made(_rows(turn, area, day, None), holds_of(turn, area.id, day), turn.now)
     with _lock:
         _kept[key] = said, made
         _kept.move_to_end(key)
@@ -96,33 +94,49 @@ def _made(rows: DayRows, holds: list[tuple[SlotHold, WorkOrder]], now: datetime)
     return SlotDay(day, plan, SlotFinder({"": whole}) if whole is not None else None)
 
 
-def _revision(turn: Turn, area: Area, day: date) -> str:
-    """Changes whenever something that this day's free windows hang on has changed."""
+def revisions(turn: Turn, area: Area, days: Sequence[date]) -> dict[date, str]:
+    """For each day something that changes whenever what its free windows hang on has changed. Five questions in all."""
     session, zone = turn.session, turn.settings.zone
-    start, end = day_bounds(day, zone)
+    bounds = {day: day_bounds(day, zone) for day in days}
+    start, end = min(one[0] for one in bounds.values()), max(one[1] for one in bounds.values())
     crew = session.execute(
         select(Technician.id, Technician.start_latitude, Technician.start_longitude)
         .where(Technician.active, Technician.area_id == area.id)
         .order_by(Technician.id)
     ).all()
     ids = [row.id for row in crew]
+    skills = session.execute(
+        select(TechnicianSkill.technician_id, TechnicianSkill.skill, TechnicianSkill.level)
+        .where(TechnicianSkill.technician_id.in_(ids))
+        .order_by(TechnicianSkill.technician_id, TechnicianSkill.skill)
+    ).all()
     visits = session.execute(
-        select(Visit.id, Visit.version, Visit.status)
+        select(Visit.planned_start, Visit.planned_end, Visit.id, Visit.version, Visit.status)
         .where(Visit.technician_id.in_(ids), Visit.planned_start < end, Visit.planned_end > start)
         .order_by(Visit.id)
     ).all()
     shifts = session.execute(
-        select(Shift.id, Shift.starts_at, Shift.ends_at, Shift.lunch_from, Shift.lunch_until, Shift.lunch_minutes)
-        .where(Shift.technician_id.in_(ids), Shift.starts_at >= start, Shift.starts_at < end)
+        select(Shift.starts_at, Shift.ends_at, Shift.id, Shift.lunch_from, Shift.lunch_until, Shift.lunch_minutes)
+        .where(Shift.technician_id.in_(ids), Shift.starts_at < end, Shift.ends_at > start)
         .order_by(Shift.id)
     ).all()
     holds = session.execute(
-        select(SlotHold.holder, SlotHold.planned_start, SlotHold.held_until > turn.now)
-        .where(SlotHold.technician_id.in_(ids), SlotHold.planned_start >= start, SlotHold.planned_start < end)
+        select(SlotHold.planned_start, SlotHold.planned_end, SlotHold.holder, SlotHold.held_until > turn.now)
+        .where(SlotHold.technician_id.in_(ids), SlotHold.planned_start < end, SlotHold.planned_end > start)
         .order_by(SlotHold.holder)
     ).all()
-    moment = int(turn.now.timestamp()) // TODAYS_STEP if day == local_day(turn.now, zone) else 0
-    return fingerprint(*[[list(row) for row in rows] for rows in (crew, visits, shifts, holds)], moment)
+    moment = int(turn.now.timestamp()) // TODAYS_STEP
+    today = local_day(turn.now, zone)
+
+    def on(rows: Sequence[Any], day: date) -> list[list[Any]]:
+        begins, ends = bounds[day]
+        return [list(row) for row in rows if row[0] < ends and row[1] > begins]
+
+    people = [list(row) for row in (*crew, *skills)]
+    return {
+        day: fingerprint(people, on(visits, day), on(shifts, day), on(holds, day), moment if day == today else 0)
+        for day in days
+    }
 
 
 def somebody_works(session: Session, area_id: UUID, after: datetime, days: int) -> bool:

@@ -6,7 +6,7 @@ the free gaps of `visits.slots_offered` are offered instead. Taking a window is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from dispatch.accounts.turn import Turn
@@ -16,7 +16,7 @@ from dispatch.planning.day_problem import ALONE
 from dispatch.planning.optimiser.people_and_visits import Visit as Guest
 from dispatch.planning.optimiser.travel import Point
 from dispatch.planning.optimiser.values import Window as Seconds
-from dispatch.planning.slot_days import SlotDay, slot_day, somebody_works
+from dispatch.planning.slot_days import SlotDay, revisions, slot_day, somebody_works
 from dispatch.technicians.tables import Area
 from dispatch.visits import slots_offered as by_gaps
 from dispatch.visits.free_windows import SOONEST, windows_of_day
@@ -57,7 +57,7 @@ def offers_for(
     zone = turn.settings.zone
     first = local_day(turn.now, zone)
     closed = closed_windows(turn, order, visit)
-    found: list[PlannedOffer] = []
+    days: dict[date, list[Window]] = {}
     for day in (first + timedelta(days=number) for number in range(DAYS)):
         windows = [
             window
@@ -66,12 +66,15 @@ def offers_for(
             and window.start >= turn.now + SOONEST
             and not any(window.overlaps(other) for other in closed)
         ]
-        if not windows:
-            continue
-        own = visit is not None and any(
-            local_day(moment, zone) == day for moment in (visit.window_start, visit.planned_start) if moment is not None
-        )
-        ready = slot_day(turn, area, day, but=visit.id if own and visit is not None else None, holder=holder)
+        if windows:
+            days[day] = windows
+    said = revisions(turn, area, list(days)) if days else {}
+    moments = (visit.window_start, visit.planned_start) if visit is not None else ()
+    own = {local_day(moment, zone) for moment in moments if moment is not None}
+    found: list[PlannedOffer] = []
+    for day, windows in days.items():
+        but = visit.id if visit is not None and day in own else None
+        ready = slot_day(turn, area, day, said=said[day], but=but, holder=holder)
         if ready is not None and ready.finder is not None:
             found += _asked(ready, order, visit, area, windows)
     return sorted(found, key=lambda one: one.window.start)

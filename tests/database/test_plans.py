@@ -16,8 +16,10 @@ from dispatch.planning.actions import ask_for_plans, cancel_plan
 from dispatch.planning.asked import Asked, Event
 from dispatch.planning.claiming import LEASE, claim, finish, still_ours
 from dispatch.planning.tables import PlanRun
-from dispatch.visits.booking import cancel_visit, reschedule_visit
+from dispatch.planning.tidying import tidy_planning
+from dispatch.visits.booking import book_visit, cancel_visit, reschedule_visit
 from dispatch.visits.on_the_day import arrive, depart
+from dispatch.visits.tables import Visit
 from tests.database.planned_days import MONDAY, SUNDAY_NOON, Town, between, clock
 from tests.makers import a_turn, some_settings
 
@@ -356,3 +358,25 @@ def test_a_move_by_hand_after_the_plan_wins(town: Town) -> None:
         )
     accept(town, run)
     assert (town.read(visit).technician_id, town.read(visit).planned_start) == (town.crew[1], clock(11))
+
+
+def test_old_plans_are_cleared_away_and_young_ones_stay(town: Town) -> None:
+    town.hire(1)
+    run = town.plan()
+    for days, left in ((30, 1), (31, 0)):
+        with town.database.writing() as session:
+            tidy_planning(a_turn(session, town.settings, SUNDAY_NOON + timedelta(days=days)))
+            assert len(session.scalars(select(PlanRun.id)).all()) == left, run
+
+
+def test_an_order_that_was_booked_meanwhile_is_not_booked_twice(town: Town) -> None:
+    town.hire(1)
+    with town.database.writing() as session:
+        order = town.order(a_turn(session, town.settings, SUNDAY_NOON))
+    run = town.plan("replan", Asked(events=(Event(kind="urgent", about=order),)))
+    with town.database.writing() as session:
+        book_visit(a_turn(session, town.settings, SUNDAY_NOON), order, between(24 + 9, 24 + 11))
+    done = accept(town, run)
+    assert [one.refusal.name for one in done.refused] == ["order-already-booked"]
+    with town.database.reading() as session:
+        assert len(session.scalars(select(Visit.id)).all()) == 1
