@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     )
     plan_seconds: float = Field(30.0, ge=0.1, le=600, description="How long the planner looks for one area's day.")
     replan_seconds: float = Field(
-        1.5, ge=0.1, le=60, description="How long it looks for a new plan after something has happened."
+        1.2, ge=0.1, le=60, description="How long it looks for a new plan after something has happened."
     )
     what_if_seconds: float = Field(10.0, ge=0.1, le=600, description="How long it looks for each line of a “what if”.")
     plan_iterations: int = Field(
