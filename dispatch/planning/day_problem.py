@@ -1,8 +1,9 @@
 """Rows of a day, as a problem for the optimiser; and the day as it stands now, to compare a plan with. Pure.
 
-A told window is a wall. What has begun stands fast, and is reckoned until the end of its planned time at least, because
-the database keeps that time for it. Priorities and the level that a skill is asked at are proposals: an overdue order,
-or one due that day, comes first, then repairs, then installations; who works alone must be able to do it alone.
+A told window is a wall; one that is over already is a broken promise, and whoever has that visit goes there. What has
+begun stands fast, and is reckoned until the end of its planned time at least, because the database keeps that time for
+it. Priorities and the level that a skill is asked at are proposals: an overdue order, or one due that day, comes first,
+then repairs, then installations; who works alone must be able to do it alone.
 """
 
 from dataclasses import dataclass
@@ -131,6 +132,11 @@ def _visit(
     widen = (asked.otherwise.widen_minutes if asked.otherwise else 0) * 60
     told = clock.of(visit.window_start) - widen, clock.of(visit.window_end) + widen
     window = _inside(*told) if told[1] > told[0] else _inside(told[0], told[0] + 1)
+    promised: Window | None = window
+    deadline = _deadline(order, clock)
+    if pin is None and who in known and window.end < clock.now:  # the promise is broken: whoever has it goes, and soon
+        deadline = min(window.end, deadline if deadline is not None else window.end)
+        pin, promised, window = Pin(technician=who), None, Window(start=clock.now, end=LONGEST)
     return Visit(
         id=str(visit.id),
         place=places.of_site(order.site),
@@ -139,9 +145,9 @@ def _visit(
         kind=order.kind,
         skills=dict.fromkeys(order.skills, ALONE),
         priority=_priority(order, rows.midnight),
-        deadline=_deadline(order, clock),
+        deadline=deadline,
         area=str(order.site.area_id) if order.site.area_id else None,
-        promised=window,
+        promised=promised,
         told=who if who in known else None,
         pin=pin,
     )

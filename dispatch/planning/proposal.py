@@ -172,7 +172,7 @@ def _of_visit(
     now: datetime,
 ) -> Change | None:
     """What changes for a booked visit; None when it stays as it is."""
-    if visit.pin is not None and visit.pin.begun is not None:
+    if visit.pin is not None and (visit.pin.begun is not None or stop is not None):
         return None
     window = Window(*known.window)
     before = None

@@ -380,3 +380,14 @@ def test_an_order_that_was_booked_meanwhile_is_not_booked_twice(town: Town) -> N
     assert [one.refusal.name for one in done.refused] == ["order-already-booked"]
     with town.database.reading() as session:
         assert len(session.scalars(select(Visit.id)).all()) == 1
+
+
+def test_who_has_a_visit_whose_window_is_over_still_goes_there(town: Town) -> None:
+    town.hire(2)
+    overdue = town.visit(0, between(9, 10), 9)
+    theirs = town.visit(0, between(10, 12), 10.5)
+    proposal = town.proposal(town.plan("replan", now=clock(10)))
+    assert overdue not in {UUID(one.visit) for one in proposal.changes}, "nothing is proposed about a broken promise"
+    stops = {stop.visit: stop.start for route in proposal.plan.routes for stop in route.stops}
+    assert stops[str(overdue)] < stops.get(str(theirs), 99_999)
+    assert proposal.plan.technician_of()[str(overdue)] == str(town.crew[0])
