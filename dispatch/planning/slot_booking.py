@@ -37,10 +37,12 @@ def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Book
     `key` names this choice: the second press of the same form gets the first one's visit. Refuses with SlotGone when
     the window is not free any more, and with NotAllowed when the visit cannot be moved.
     """
-    visit = visit_seen_by(turn.session, turn.viewer, visit_id, to_change=True)
-    area = area_of(turn, visit.work_order, visit)
+    seen = visit_seen_by(turn.session, turn.viewer, visit_id)
+    area = area_of(turn, seen.work_order, seen)
     if area is None or not somebody_works(turn.session, area.id, turn.now, DAYS):
         return by_gaps.choose_slot(turn, visit_id, window, key=key)
+    _alone_on(turn, area, window)  # before the visit's row: whoever is inside may have to move that very visit
+    visit = visit_seen_by(turn.session, turn.viewer, visit_id, to_change=True)
     if visit.status == Status.BOOKED and visit.window == window:
         return Booked(visit, None)
     booked = turn.session.scalar(
@@ -71,7 +73,7 @@ def take_window(
     area = area_of(turn, order, visit)
     if area is None:
         raise SlotGone
-    one_at_a_time(turn.session, "slots", str(area.id), str(local_day(window.start, turn.settings.zone)))
+    _alone_on(turn, area, window)
     for _ in range(TRIES):
         found = _place_for(turn, order, visit, window, area, holder)
         if found is None:
@@ -89,6 +91,11 @@ def take_window(
             let_hold_go(turn, holder)
         return done
     raise SlotGone
+
+
+def _alone_on(turn: Turn, area: Area, window: Window) -> None:
+    """Until this transaction ends nobody else takes windows of this area's day."""
+    one_at_a_time(turn.session, "slots", str(area.id), str(local_day(window.start, turn.settings.zone)))
 
 
 def _place_for(
@@ -189,7 +196,7 @@ def hold_window(turn: Turn, order: WorkOrder, window: Window, *, holder: str) ->
             Words("该片区没有登记班次，无法预留时段。", "Nobody's shifts are known in that area: no time can be held."),
             name="no-shifts",
         )
-    one_at_a_time(turn.session, "slots", str(area.id), str(local_day(window.start, turn.settings.zone)))
+    _alone_on(turn, area, window)
     found = _place_for(turn, order, None, window, area, holder)
     if found is None:
         raise SlotGone

@@ -49,7 +49,7 @@ def slot_named(name: str) -> Window | None:
 def choose(request: Request, link_id: str, turn: CustomerWriting, fields: SentFields) -> Response:
     """Take a free window. Gone meanwhile: told so, with what is free now. The same form twice counts once."""
     key = form_key_in(turn.settings, link_id, fields)
-    visit = own_visit(turn, to_change=True)
+    visit = own_visit(turn)
     sent, wrong = read_fields(SlotShape, fields, TOLD)
     window = slot_named(sent.slot) if sent else None
     if window is None:
