@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+import numpy as np
+
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
 from dispatch.planning.day_places import usable
 from dispatch.planning.day_problem import ALONE
 from dispatch.planning.optimiser.people_and_visits import Visit as Guest
-from dispatch.planning.optimiser.travel import Point
+from dispatch.planning.optimiser.travel import Point, StraightLine
 from dispatch.planning.optimiser.values import Window as Seconds
 from dispatch.planning.slot_days import SlotDay, revisions, slot_day, somebody_works
 from dispatch.technicians.tables import Area
@@ -27,21 +29,19 @@ from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
 
 DAYS = 14
-GREEN = 900  # seconds of driving that a window may add and still be called near: a quarter of an hour. Proposal.
 
 
 @dataclass(frozen=True)
 class PlannedOffer:
-    """A window that can be kept, who would come, and what it adds to the day's price, in seconds of driving."""
+    """A window that can be kept, who would come, and what it adds to the day's price, in seconds of driving.
+
+    `green`: somebody is near anyway, so that it costs at most half of going there on purpose. Proposal.
+    """
 
     window: Window
     technician_id: UUID
     price: int
-
-    @property
-    def green(self) -> bool:
-        """Whether somebody is near anyway."""
-        return self.price <= GREEN
+    green: bool
 
 
 def offers_for(
@@ -98,11 +98,20 @@ def _asked(
 ) -> list[PlannedOffer]:
     assert ready.finder is not None
     seconds = {seconds_of(ready, window): window for window in windows}
-    guest = guest_of(ready, order, visit, next(iter(seconds)))
+    guest, point = guest_of(ready, order, visit, next(iter(seconds))), point_of(order, area)
+    on_purpose = _there_and_back(ready, point)
     return [
-        PlannedOffer(seconds[offer.window], UUID(offer.technician), offer.price)
-        for offer in ready.finder.offers(guest, list(seconds), point_of(order, area))
+        PlannedOffer(seconds[offer.window], UUID(offer.technician), offer.price, 2 * offer.price <= on_purpose)
+        for offer in ready.finder.offers(guest, list(seconds), point)
     ]
+
+
+def _there_and_back(ready: SlotDay, point: Point) -> int:
+    """Seconds from the nearest place where a day begins to the visit, and home again."""
+    problem, travel = ready.day.problem, ready.day.problem.travel
+    assert isinstance(travel, StraightLine), "free windows are reckoned by the straight line"
+    starts = np.array(sorted({problem.place_numbers[one.start] for one in problem.technicians}), np.int64)
+    return 2 * int(travel.ways_from(point, starts).min())
 
 
 def seconds_of(ready: SlotDay, window: Window) -> Seconds:

@@ -182,3 +182,15 @@ def test_without_shifts_nothing_can_be_said(town: Town) -> None:
     with town.database.writing() as session:
         turn = a_turn(session, town.settings, SUNDAY_NOON + timedelta(days=30))
         assert offers_for(turn, an_order_here(town, turn)) is None
+
+
+def test_nobody_is_sent_at_shorter_notice_than_a_customer_would_be(town: Town) -> None:
+    town.hire(1, lunch=False)
+    for minutes, soon_enough in ((0, True), (1, False)):
+        with town.database.writing() as session:
+            turn = a_turn(session, town.settings, clock(8) + timedelta(minutes=minutes))
+            order = an_order_here(town, turn)
+            assert (between(10, 12) in offered(turn, order)) is soon_enough
+            if not soon_enough:
+                with pytest.raises(SlotGone):
+                    take_window(turn, order, None, between(10, 12))
