@@ -125,6 +125,11 @@ def test_who_is_near_anyway_is_marked_and_cheaper(town: Town) -> None:
     assert near.green
     assert near.technician_id == town.crew[0]
     assert near.price <= far.price
+    with town.database.writing() as session:
+        turn = a_turn(session, town.settings, SUNDAY_NOON)
+        away = offers_for(turn, an_order_here(town, turn, -20.0, minutes=30))
+    assert away
+    assert not any(one.green for one in away), "somebody would go there on purpose"
 
 
 def test_a_held_time_is_free_for_its_holder_only_and_only_for_five_minutes(town: Town) -> None:
