@@ -23,6 +23,8 @@ from dispatch.notices.rounds import Sender
 from dispatch.notices.sending import Claimed, LiveTexts
 from dispatch.notices.watching import watch
 from dispatch.outages.actions import owe_outages
+from dispatch.planning.rounds import Planner, warm_up_behind
+from dispatch.planning.tidying import tidy_planning
 from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
 from dispatch.records.publishing import publish_head
@@ -39,6 +41,8 @@ QUESTIONS_EVERY = 300  # seconds
 OUTAGES_EVERY = 10  # seconds
 DOCUMENTS_EVERY = 3  # seconds
 LEDGER_EVERY = 600  # seconds; once a day, and tried again until it went out
+PLANS_EVERY = 0.5  # seconds; what it claims is planned beside
+WARM_UP_PATIENCE = 5  # seconds that a stop waits for machine code that is just being made
 REPAIRS_EVERY = 10  # seconds
 INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
 TIDY_EVERY = 3600  # seconds
@@ -49,6 +53,7 @@ AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 def run_jobs(house: House, stop: Event) -> None:
     """Wake what is owed until `stop` is set; then let what is under way come to its end."""
     sender = sender_of(house)
+    planner, warm = Planner(house.database, house.settings), warm_up_behind()
     scheduler = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(4)}, job_defaults=AT_REST, timezone=UTC, daemon=True
     )
@@ -59,6 +64,7 @@ def run_jobs(house: House, stop: Event) -> None:
         ("owe reminders", REMINDERS_EVERY, lambda: _owe(house, owe_reminders)),
         ("owe questions", QUESTIONS_EVERY, lambda: _owe(house, owe_satisfaction)),
         ("tell of outages", OUTAGES_EVERY, lambda: _owe(house, owe_outages)),
+        ("plan days", PLANS_EVERY, planner.round),
         ("draw documents", DOCUMENTS_EVERY, lambda: draw_missing(house)),
         ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
@@ -69,8 +75,10 @@ def run_jobs(house: House, stop: Event) -> None:
     scheduler.start()
     log.info("jobs begin")
     stop.wait()
+    planner.close()
     sender.close()
     scheduler.shutdown(wait=True)
+    warm.join(WARM_UP_PATIENCE)
     log.info("jobs end")
 
 
@@ -118,5 +126,6 @@ def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
 def _tidy(house: House) -> None:
     with house.database.writing() as session:
         gone = forget_old_tries(session, utc_now())
+        tidy_planning(Turn(session, SYSTEM, house.database.now(), house.settings))
     if gone:
         log.info("tidy up: %d old tries to sign in forgotten", gone)

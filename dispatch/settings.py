@@ -92,6 +92,35 @@ class Settings(BaseSettings):
     outage_per_minute: int = Field(
         60, ge=1, le=100_000, description="How many customers a minute are told of a planned outage."
     )
+    plan_seconds: float = Field(30.0, ge=0.1, le=600, description="How long the planner looks for one area's day.")
+    replan_seconds: float = Field(
+        1.2, ge=0.1, le=60, description="How long it looks for a new plan after something has happened."
+    )
+    what_if_seconds: float = Field(10.0, ge=0.1, le=600, description="How long it looks for each line of a “what if”.")
+    plan_iterations: int = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        description="Rounds instead of seconds: the same rows then give the same plan on every machine; 0: by seconds.",
+    )
+    plans_at_once: int = Field(
+        2, ge=1, le=64, description="Areas that one jobs process plans side by side, each on a core."
+    )
+    route_service: Literal["", "osrm", "amap"] = Field(
+        "", description="Who tells how long ways take (`osrm`, `amap`); empty: straight lines, lengthened as roads are."
+    )
+    route_url: str = Field(
+        "", description="Its base address; empty: OSRM on this machine's port 5000, or AMap's public one."
+    )
+    route_key: str = Field("", description="AMap's key.")
+    route_timeout_seconds: float = Field(5.0, gt=0, le=30, description="How long one call to it may take.")
+    route_seconds: float = Field(
+        15.0,
+        gt=0,
+        le=300,
+        description="How long a plan asks it in all; the rest is straight lines, which is said.",
+    )
+    route_calls: int = Field(400, ge=1, le=100_000, description="Most calls to it for one plan (its quota is yours).")
     foreign_phones: bool = Field(False, description="Accept phone numbers outside China.")
     sign_in_hours: int = Field(14, ge=1, le=720, description="How long a sign-in lasts.")
     body_limit_bytes: int = Field(2_000_000, ge=10_000, description="Largest JSON or form body accepted.")

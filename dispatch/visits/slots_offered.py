@@ -41,10 +41,14 @@ class SlotGone(NotAllowed):
 
 @dataclass(frozen=True)
 class Offered:
-    """The windows that a customer may choose from, in order; and whether they lead to a new visit."""
+    """The windows that a customer may choose from, in order; and whether they lead to a new visit.
+
+    `green`: those for which somebody is near anyway, where that is known.
+    """
 
     windows: tuple[Window, ...]
     is_new_visit: bool
+    green: frozenset[Window] = frozenset()
 
 
 def offered_to(turn: Turn, visit: Visit) -> Offered:
@@ -65,6 +69,18 @@ def may_choose(turn: Turn, visit: Visit) -> bool:
     return not open_visits_of_order(turn.session, visit.work_order_id)
 
 
+def cannot_choose(visit: Visit) -> NotAllowed:
+    """The refusal of a choice for a visit that can no longer be moved by its customer."""
+    return NotAllowed(
+        Words(
+            "现在不能自行改时间。请让我们给您打电话，或直接致电客服。",
+            "The time cannot be chosen here any more. Let us call you, or call us.",
+        ),
+        name="visit-state",
+        facts={"status": visit.status},
+    )
+
+
 def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Booked:
     """The customer takes a free window. A booked visit moves there at once; one that came to nothing gets a successor.
 
@@ -80,14 +96,7 @@ def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Book
     if booked is not None:
         return Booked(booked, None)
     if not may_choose(turn, visit):
-        raise NotAllowed(
-            Words(
-                "现在不能自行改时间。请让我们给您打电话，或直接致电客服。",
-                "The time cannot be chosen here any more. Let us call you, or call us.",
-            ),
-            name="visit-state",
-            facts={"status": visit.status},
-        )
+        raise cannot_choose(visit)
     for _ in range(TRIES):
         free = _free(turn, visit, only=window)
         if not free:

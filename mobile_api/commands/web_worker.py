@@ -4,6 +4,7 @@ import socket
 
 import uvicorn
 
+from dispatch.planning.rounds import warm_up_behind
 from dispatch.settings import Settings
 from mobile_api.app import create_app
 from mobile_api.logs import log_config
@@ -28,4 +29,5 @@ def serve_on(listening: socket.socket, settings: Settings) -> None:
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
     )
+    warm_up_behind()  # free windows are reckoned here
     uvicorn.Server(config).run(sockets=[listening])

@@ -1,5 +1,6 @@
 """Another time: the page with its three ways. The third is here: a wish for a day and hours that the desk arranges."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Annotated, Any, Literal
@@ -12,9 +13,10 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
 from dispatch.errors import Invalid
+from dispatch.planning.slots import offered_to
 from dispatch.visits.life import Status
 from dispatch.visits.on_the_day import ask_for_another_time
-from dispatch.visits.slots_offered import ENDED_UNDONE, may_choose, offered_to
+from dispatch.visits.slots_offered import ENDED_UNDONE, may_choose
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.customer.appointment import facts_of, own_visit
@@ -129,13 +131,15 @@ def draw_another_time(
     """The page with its three ways: a free window, a call, or a wish in one's own words."""
     facts: dict[str, Any] = facts_of(turn, link_id, visit)
     wrong = wrong or {}
+    offered = offered_to(turn, visit)
     return page(
         request,
         "customer/another_time.html",
         status,
         **facts,
         begun=visit.status in (Status.ON_SITE, Status.SEALED),
-        slots=_slots_by_day(turn, visit),
+        slots=_by_day(turn, offered.windows),
+        green=offered.green,
         booked_elsewhere=visit.status in ENDED_UNDONE and not may_choose(turn, visit),
         days=[(day.isoformat(), day) for day in days_offered(turn)],
         begins=[(str(hour), f"{hour:02d}:00") for hour in range(FIRST_HOUR, LAST_HOUR)],
@@ -148,6 +152,5 @@ def draw_another_time(
     )
 
 
-def _slots_by_day(turn: Turn, visit: Visit) -> list[tuple[date, list[Window]]]:
-    windows = offered_to(turn, visit).windows
+def _by_day(turn: Turn, windows: Sequence[Window]) -> list[tuple[date, list[Window]]]:
     return [(day, list(some)) for day, some in groupby(windows, lambda one: local_day(one.start, turn.settings.zone))]

@@ -9,11 +9,12 @@ from pydantic import Field
 
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
+from dispatch.planning.slot_booking import choose_slot
 from dispatch.visits.call_me import promised_call_me
 from dispatch.visits.free_windows import LENGTH
 from dispatch.visits.links import link_for, link_token
 from dispatch.visits.on_the_day import ask_for_another_time
-from dispatch.visits.slots_offered import SlotGone, choose_slot
+from dispatch.visits.slots_offered import SlotGone
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from mobile_api.customer.another_time import draw_another_time
@@ -48,7 +49,7 @@ def slot_named(name: str) -> Window | None:
 def choose(request: Request, link_id: str, turn: CustomerWriting, fields: SentFields) -> Response:
     """Take a free window. Gone meanwhile: told so, with what is free now. The same form twice counts once."""
     key = form_key_in(turn.settings, link_id, fields)
-    visit = own_visit(turn, to_change=True)
+    visit = own_visit(turn)
     sent, wrong = read_fields(SlotShape, fields, TOLD)
     window = slot_named(sent.slot) if sent else None
     if window is None:

@@ -18,6 +18,7 @@ from dispatch.errors import Forbidden, NotFound, Refusal
 
 Values = dict[str, Any]
 MOST_FIELDS = 60
+MOST_BOXES = 3000
 
 ERROR_WORDS: dict[str, Words] = {
     "missing": Words("请填写此项。", "Fill this in."),
@@ -96,8 +97,17 @@ async def form_values(request: Request) -> Values:
 
     Browsers end the lines of a text area with CR LF, whatever was typed: here they end as everywhere else.
     """
+    return await _values(request, MOST_FIELDS)
+
+
+async def many_form_values(request: Request) -> Values:
+    """The same for a form with a box to tick for each visit of a day."""
+    return await _values(request, MOST_BOXES)
+
+
+async def _values(request: Request, most: int) -> Values:
     values: Values = {}
-    async with request.form(max_files=1, max_fields=MOST_FIELDS) as sent:
+    async with request.form(max_files=1, max_fields=most) as sent:
         for name in sent:
             lines = [one.replace("\r\n", "\n") for one in sent.getlist(name) if not isinstance(one, UploadFile)]
             given = [one for one in lines if one.strip()]
@@ -107,6 +117,7 @@ async def form_values(request: Request) -> Values:
 
 
 Sent = Annotated[Values, Depends(form_values)]
+ManySent = Annotated[Values, Depends(many_form_values)]
 
 
 def read_form(shape: type[Shape], values: Values) -> Read[Shape]:

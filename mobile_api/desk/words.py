@@ -93,10 +93,20 @@ DONE_WORDS: dict[str, Words] = {
     "conflict": Words("已登记处理说明，两份内容都会继续保留。", "Noted. Both versions stay kept."),
     "place": Words("线路位置已保存。", "Where the line hangs is kept."),
     "kit": Words("随车物品数量已更新。", "What the van holds is kept."),
+    "plan_asked": Words("已开始排程，各片区同时进行。", "Planning has begun, all areas side by side."),
+    "slot_held": Words("已预留五分钟，请与客户确认后预约。", "Held for five minutes. Agree on it, then book."),
+    "plan_taken": Words("方案已采纳，需要告知的客户会收到通知。", "Taken up. Customers concerned are told."),
+    "plan_in_part": Words(
+        "已采纳能采纳的部分，其余请看每项的原因。", "Taken up as far as possible; the rest says why not."
+    ),
+    "plan_refused": Words(
+        "没有一项可以采纳，请看每项的原因，必要时重新排程。",
+        "Nothing could be taken up; each says why. Plan again if need be.",
+    ),
     "return_call": Words("回访已预约，客户会收到预告。", "The return call is promised; the customer is told of it."),
 }
 
-WARNINGS = frozenset({"breach", "not_reached", "call_other", "wrong_number"})
+WARNINGS = frozenset({"breach", "not_reached", "call_other", "wrong_number", "plan_in_part", "plan_refused"})
 
 
 def flashes(done: str | None) -> list[dict[str, object]]:

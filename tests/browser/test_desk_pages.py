@@ -13,13 +13,15 @@ from sqlalchemy import select
 
 from checklists.words import Words
 from dispatch.accounts.viewer import SYSTEM, Viewer
-from dispatch.clock import utc_now
+from dispatch.clock import local_day, utc_now
 from dispatch.notices.actions import pause_channel
 from dispatch.notices.calls import call_for_notice, note_call
 from dispatch.notices.own_texts import go_live, write_text
 from dispatch.notices.tables import Notice
 from dispatch.notices.texts import texts_in_house
 from dispatch.outages.actions import approve_outage, plan_outage
+from dispatch.planning.actions import ask_for_plans
+from dispatch.planning.asked import Asked, Event, Otherwise
 from dispatch.records.tables import Conflict, Record
 from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.booking import reschedule_visit
@@ -28,6 +30,7 @@ from dispatch.visits.tables import Visit
 from tests.browser.conftest import Opener, Served, findings_of_axe
 from tests.journeys.customer_stages import a_guest
 from tests.journeys.desk_hand import fields, tomorrow
+from tests.journeys.planning_hand import plan_what_waits
 from tests.makers import PASSWORD, a_booking, a_turn, an_order
 
 pytestmark = pytest.mark.browser
@@ -78,6 +81,18 @@ def settle(served: Served) -> dict[str, UUID]:
         pause_channel(turn, "files", "网关维护")
         known = {"notice": told.id, "call": call.id, "customer": told.customer_id, "done": done.id}
         known |= {"draft": draft, "telling": telling}
+        asked = Asked(events=(Event(kind="late", about=served.cast.technician_id, minutes=30),))
+        planned = ask_for_plans(turn, [area], local_day(tomorrow(9).start, served.settings.zone), "replan", [asked])
+        waits = ask_for_plans(
+            turn, [area], local_day(turn.now, served.settings.zone) + timedelta(days=3), "plan", [Asked()]
+        )
+        waits[0].state, waits[0].part, waits[0].lease_until = "running", 40, turn.now + timedelta(hours=1)
+        other = Asked(otherwise=Otherwise(technicians=1))
+        what_if = ask_for_plans(
+            turn, [area], local_day(tomorrow(9).start, served.settings.zone), "what_if", [Asked(), other]
+        )
+        known |= {"planned": planned[0].id, "planning": waits[0].id, "what_if": what_if[0].batch}
+    plan_what_waits(served.house, served.settings)
     return known | {
         "assigned": assigned, "pool": pool, "late": late, "order": order, "sealed": sealed, "line": line,
         "record": record,
@@ -128,6 +143,9 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/visits/{known['sealed']}/papers/card", "/sign-in", "/problems/too-late-to-move",
         "/desk/phones", "/desk/phones/import", "/desk/conflicts", f"/desk/conflicts/{conflict}",
         "/desk/kit", f"/desk/kit/{served.cast.technician_id}",
+        f"/desk/plan?day={day}", f"/desk/replan?day={day}", f"/desk/plans/{known['planned']}",
+        f"/desk/plans/{known['planning']}", f"/desk/orders/{known['order']}/slots",
+        f"/desk/what-if?day={day}", f"/desk/what-if/{known['what_if']}", "/desk/late",
     ]  # fmt: skip
     wrong: list[str] = []
 

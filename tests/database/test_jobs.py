@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +15,18 @@ from sqlalchemy import func, select
 from dispatch import jobs
 from dispatch.accounts.tables import SignInAttempt
 from dispatch.accounts.tidying import forget_old_tries
-from dispatch.clock import utc_now
+from dispatch.clock import day_bounds, local_day, utc_now
 from dispatch.database import Database
 from dispatch.house import House, open_house
 from dispatch.notices.tables import Notice
+from dispatch.planning.actions import ask_for_plans
+from dispatch.planning.asked import Asked
+from dispatch.planning.rounds import Planner
+from dispatch.planning.tables import PlanRun
+from dispatch.technicians.tables import Area
 from dispatch.visits.links import link_token
 from dispatch.visits.tables import CustomerLink
-from tests.makers import a_booking, a_turn, a_window, some_settings
+from tests.makers import a_booking, a_shift, a_technician, a_turn, a_window, some_settings
 
 THIRTY_DAYS = timedelta(days=30)
 
@@ -135,3 +141,52 @@ def test_tries_to_sign_in_are_forgotten_after_thirty_days_and_not_before(databas
         assert forget_old_tries(session, now) == 1
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 2
+
+
+def test_a_plan_that_waits_is_planned_beside_the_other_work(house: House) -> None:
+    house = replace(house, settings=house.settings.model_copy(update={"plan_iterations": 50}))
+    day = local_day(utc_now(), house.settings.zone) + timedelta(days=1)
+    with house.database.writing() as session:
+        turn = a_turn(session, house.settings, utc_now())
+        area = Area(name="张江", name_en="Zhangjiang", latitude=31.2, longitude=121.6)
+        session.add(area)
+        session.flush()
+        a_shift(
+            session,
+            a_technician(session, area_id=area.id),
+            day_bounds(day, house.settings.zone)[0] + timedelta(hours=8),
+        )
+        ask_for_plans(turn, [area.id], day, "plan", [Asked()])
+    stop = threading.Event()
+    running = threading.Thread(target=jobs.run_jobs, args=(house, stop))
+    running.start()
+
+    def planned() -> bool:
+        with house.database.reading() as session:
+            return session.scalars(select(PlanRun.state)).one() == "done"
+
+    try:
+        assert within_seconds(60, planned)
+    finally:
+        stop.set()
+        running.join(30)
+    assert not running.is_alive()
+
+
+def test_a_stop_lets_go_of_a_plan_so_that_another_machine_takes_it(house: House) -> None:
+    day = local_day(utc_now(), house.settings.zone) + timedelta(days=1)
+    with house.database.writing() as session:
+        turn = a_turn(session, house.settings, utc_now())
+        area = Area(name="张江", name_en="Zhangjiang", latitude=31.2, longitude=121.6)
+        session.add(area)
+        session.flush()
+        technician = a_technician(session, area_id=area.id)
+        a_shift(session, technician, day_bounds(day, house.settings.zone)[0] + timedelta(hours=8))
+        a_booking(turn, technician, a_window(day_bounds(day, house.settings.zone)[0] + timedelta(hours=9)))
+        ask_for_plans(turn, [area.id], day, "plan", [Asked()], seconds=600)
+    planner = Planner(house.database, house.settings)
+    assert planner.round() == 1
+    planner.close()
+    with house.database.reading() as session:
+        row = session.scalars(select(PlanRun)).one()
+    assert (row.state, row.claimed_by) == ("waiting", None)

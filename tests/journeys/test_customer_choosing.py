@@ -59,7 +59,7 @@ def choose(browser: TestClient, guest: Guest, slot: str, key: str | None = None)
 
 
 def take_all(product: Product, slot: str, but: Technician | None = None) -> None:
-    """Everybody is busy around that time."""
+    """Everybody is busy around that time, and was promised within a quarter of an hour: nobody can make room."""
     with product.house.database.writing() as session:
         turn = a_turn(session, product.settings, utc_now())
         for technician in session.scalars(select(Technician)):
@@ -67,7 +67,7 @@ def take_all(product: Product, slot: str, but: Technician | None = None) -> None
                 begin = start_of(slot) + hour * HOURS
                 order = an_order(turn, external_id=uuid4().hex, minutes=60)
                 book_visit(
-                    turn, order.id, Window(begin, begin + HOURS), technician_id=technician.id, planned_start=begin
+                    turn, order.id, Window(begin, begin + HOURS / 4), technician_id=technician.id, planned_start=begin
                 )
 
 
@@ -146,7 +146,7 @@ def test_another_of_the_area_comes_when_ones_own_is_busy(product: Product) -> No
             begin = start_of(slot) + hour * HOURS
             order = an_order(turn, external_id=uuid4().hex, minutes=60)
             mine = product.cast.technician_id
-            book_visit(turn, order.id, Window(begin, begin + HOURS), technician_id=mine, planned_start=begin)
+            book_visit(turn, order.id, Window(begin, begin + HOURS / 4), technician_id=mine, planned_start=begin)
     assert choose(browser, guest, slot)[0] == 303
     assert visit_of(product, guest.visit_id).technician_id == product.cast.other_technician_id
 

@@ -100,6 +100,9 @@ NAMES = (
     "outage_id",
     "technician_id",
     "conflict_id",
+    "plan_id",
+    "batch",
+    "form",
 )
 
 

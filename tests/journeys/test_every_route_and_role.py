@@ -17,6 +17,8 @@ from dispatch.clock import utc_now
 from dispatch.notices.calls import open_call
 from dispatch.notices.tables import Notice
 from dispatch.outages.actions import plan_outage
+from dispatch.planning.actions import ask_for_plans
+from dispatch.planning.asked import Asked
 from dispatch.settings import Settings
 from dispatch.technicians.tables import Area
 from dispatch.visits.queries import new_visit
@@ -78,6 +80,15 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "POST /api/v1/visits/{visit_id}/no-access": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "POST /api/v1/visits/{visit_id}/seal": Case((*PLANNERS, *OWN), refused=(403, 404)),
         "GET /api/v1/technicians": Case(EVERYONE),
+        "GET /api/v1/work-orders/{work_order_id}/slots": Case(DESK, refused=(403,)),
+        "GET /api/v1/visits/{visit_id}/slots": Case(DESK, refused=(403,)),
+        "POST /api/v1/work-orders/{work_order_id}/slots/hold": Case(PLANNERS, {"window": window}, refused=(403,)),
+        "POST /api/v1/work-orders/{work_order_id}/slots/book": Case(PLANNERS, {"window": window}, refused=(403,)),
+        "GET /api/v1/plans": Case(DESK, refused=(403,)),
+        "POST /api/v1/plans": Case(PLANNERS, {"area_ids": [ids["area"]], "day": ids["day"]}, refused=(403,)),
+        "GET /api/v1/plans/{plan_id}": Case(DESK),
+        "POST /api/v1/plans/{plan_id}/accept": Case(PLANNERS, refused=(403,)),
+        "POST /api/v1/plans/{plan_id}/cancel": Case(PLANNERS, refused=(403,)),
         "GET /api/v1/technicians/{technician_id}/kit": Case((*DESK, *OWN)),
         "POST /api/v1/technicians/{technician_id}/kit": Case(
             (*PLANNERS, *OWN), {"items": {"shoe_covers": 1}}, refused=(403, 404)
@@ -134,7 +145,8 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
         "{work_order_id}": ids["order"], "{parcel_id}": str(uuid4()),
         "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
         "{customer_id}": ids["customer"],
-        "{outage_id}": ids["outage"], "{device_id}": "d", "{technician_id}": ids["technician"],
+        "{outage_id}": ids["outage"], "{plan_id}": ids["plan"], "{device_id}": "d",
+        "{technician_id}": ids["technician"],
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)
@@ -173,6 +185,7 @@ def ids(product: Product) -> dict[str, str]:
         outage = plan_outage(
             turn, area, turn.now + timedelta(days=2), turn.now + timedelta(days=2, hours=2), Words("检修", "work")
         ).id
+        plan = ask_for_plans(turn, [area], turn.now.date() + timedelta(days=1), "plan", [Asked()])[0].id
         notice = session.scalars(select(Notice.id).where(Notice.visit_id == visit.id)).first()
         customer = visit.work_order.customer_id
     return {
@@ -185,6 +198,8 @@ def ids(product: Product) -> dict[str, str]:
         "customer": str(customer),
         "area": str(area),
         "outage": str(outage),
+        "plan": str(plan),
+        "day": f"{utc_now().date() + timedelta(days=1)}",
         "technician": str(product.cast.technician_id),
     }
 
@@ -193,7 +208,7 @@ def test_every_route_has_a_case(product: Product) -> None:
     document = product.as_("admin").get("/api/v1/openapi.json").json()
     routes = {f"{verb.upper()} {path}" for path, verbs in document["paths"].items() for verb in verbs}
     some = {"visit": "v", "order": "o", "record": "r", "line": "l", "photo": "p", "task": "t", "notice": "n"}
-    some |= {"customer": "c", "area": "a", "outage": "u", "technician": "e"}
+    some |= {"customer": "c", "area": "a", "outage": "u", "technician": "e", "plan": "q", "day": "d"}
     assert routes == set(cases(some)) | OPEN_TO_STRANGERS
 
 
@@ -208,6 +223,7 @@ def test_each_role_gets_what_is_theirs_and_no_hint_of_the_rest(product: Product,
         "task": str(uuid4()),
         "notice": str(uuid4()),
         "outage": str(uuid4()),
+        "plan": str(uuid4()),
         "customer": str(uuid4()),
         "technician": str(uuid4()),
     }
