@@ -17,6 +17,7 @@ from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
+from dispatch.live.feed import forget_old_changes
 from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.own_texts import live_texts
 from dispatch.notices.rounds import Sender
@@ -118,5 +119,6 @@ def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
 def _tidy(house: House) -> None:
     with house.database.writing() as session:
         gone = forget_old_tries(session, utc_now())
+        forget_old_changes(session, house.database.now())
     if gone:
         log.info("tidy up: %d old tries to sign in forgotten", gone)
