@@ -90,7 +90,7 @@ def signs_on(
 
 
 def block_of(known: Known, signs: Collection[SignKey], midnight: datetime) -> Block:
-    """id, v(ersion), s(tatus), t(echnician), w(indow told), p(lanned), m(inutes), k(ind), n(ame), a(ddress), g: signs."""
+    """v(ersion), s(tatus), t(echnician), w(indow told), p(lanned), m(inutes), k(ind), n(ame), a(ddress), g: signs."""
     return {
         "id": str(known.id),
         "v": known.version,

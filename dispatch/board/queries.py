@@ -185,7 +185,7 @@ def _rows(session: Session, viewer: Viewer, which: ColumnElement[bool]) -> Seque
 
 def _stands(row: Row[Any], midnight: datetime, end: datetime) -> bool:
     planned = row.planned_start is not None and midnight <= row.planned_start < end
-    return planned or midnight <= row.window_start < end
+    return bool(planned or midnight <= row.window_start < end)
 
 
 def _blocks(

@@ -3,6 +3,7 @@
 import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from dispatch.settings import Settings
 from mobile_api.app import create_app
@@ -15,8 +16,9 @@ KEPT_OPEN_SECONDS = 75  # longer than proxies keep theirs (60): whoever closes f
 def serve_on(listening: socket.socket, settings: Settings) -> None:
     """Serve until told to stop; what is under way is answered first. Forwarded addresses only from trusted proxies."""
     trusted = settings.trusted_proxies.replace(",", " ").split()
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=log_config(settings.log_level),
         log_level=settings.log_level,
         proxy_headers=bool(trusted),
@@ -28,4 +30,18 @@ def serve_on(listening: socket.socket, settings: Settings) -> None:
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, app).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends the desk's open streams before it waits for what is under way: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send the watchers off, then stop as ever."""
+        if live := getattr(self._app.state, "live", None):
+            live.end()
+        await super().shutdown(sockets)

@@ -15,6 +15,7 @@ from mobile_api.desk import (
     imports,
     kit,
     lines,
+    live_board,
     me,
     moves,
     new_order,
@@ -32,6 +33,7 @@ from mobile_api.desk import (
 )
 
 ROOMS = (
+    live_board,
     day,
     calls,
     visit,
