@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from mobile_api.desk import (
     accounts,
+    board_moves,
     calls,
     cancelling,
     channels,
@@ -34,6 +35,7 @@ from mobile_api.desk import (
 
 ROOMS = (
     live_board,
+    board_moves,
     day,
     calls,
     visit,

@@ -221,6 +221,8 @@ export class DoorstepBoard extends HTMLElement {
   // ---- What changed ----
 
   apply({ visits = [], gone = [], technicians = [], orders = [], left = [] }) {
+    const held = document.activeElement?.closest?.(".lb-visit button");
+    this.redrawing = true;
     const rows = new Set();
     const add = (some) => some.forEach((row) => rows.add(row));
     for (const visit of visits) add(this.model.put(visit));
@@ -241,6 +243,8 @@ export class DoorstepBoard extends HTMLElement {
     else if (orders.length || left.length) this.#waiting();
     if (anew) this.arrange();
     if (visits.length && !this.moving.expects(visits)) this.announce(this.speech.say("changed", { what: visits.slice(0, 3).map((one) => this.speech.aloud(one)).join("; ") }));
+    if (held && held !== document.activeElement && held.isConnected) held.focus({ preventScroll: true });
+    this.redrawing = false;
     this.card.refresh();
     this.keys.settle();
     this.dispatchEvent(new CustomEvent("board:applied", { detail: visits.map((one) => one.id) }));

@@ -16,7 +16,9 @@ export class Keys {
     this.board = board;
     board.addEventListener("keydown", (event) => this.#key(event));
     board.addEventListener("focusin", (event) => event.target.matches(".lb-visit button") && this.choose(event.target));
-    board.addEventListener("focusout", (event) => this.#held && !board.contains(event.relatedTarget) && this.#drop(false));
+    board.addEventListener("focusout", (event) => {
+      if (this.#held && !board.redrawing && !board.contains(event.relatedTarget)) this.#drop(false);
+    });
     document.addEventListener("keydown", (event) => this.#anywhere(event));
   }
 
