@@ -12,7 +12,7 @@ from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.notices.tables import Notice
 from dispatch.technicians.tables import Technician
-from dispatch.visits.booking import reschedule_visit
+from dispatch.visits.booking import book_visit, reschedule_visit
 from dispatch.visits.tables import Visit, VisitChange
 from tests.browser.conftest import Opener, Served, findings_of_axe
 from tests.journeys.desk_hand import SHANGHAI, fields, tomorrow
@@ -130,8 +130,6 @@ def test_while_dragging_the_board_says_why_it_does_not_fit(served: Served, opene
     with served.house.database.writing() as session:
         turn = a_turn(session, served.settings, utc_now(), SYSTEM)
         order = an_order(turn, "install", external_id="GD-2", skills=("xgspon",))
-        from dispatch.visits.booking import book_visit
-
         able = book_visit(turn, order.id, tomorrow(10, 2)).visit.id
     page = board(opened("dispatcher", width=1440, height=900).page)
     page.locator(f"#v-{able}").focus()
@@ -250,7 +248,7 @@ def test_after_a_killed_server_the_board_is_true_again(served: Served, opened: O
         for hour in (15, 16, 17):
             a_booking(turn, session.get(Technician, cast.technician_id), tomorrow(hour + 3, 1))
     served.start()
-    page.wait_for_function("document.querySelectorAll('.lb-visit').length === 5", timeout=TRUE_WITHIN)
+    expect(page.locator(".lb-visit")).to_have_count(5, timeout=TRUE_WITHIN)
     shown = page.evaluate(
         "[...document.querySelectorAll('.lb-visit button')].map((one) => [one.id.slice(2),"
         " one.closest('.lb-row')?.dataset.technician ?? null, Number(one.dataset.version)]).sort()"

@@ -94,7 +94,7 @@ export class Drawing {
     if (worst) second.append(this.chip(worst, more.length));
     second.append(make("span", "lb-kind", this.speech.told.kinds[visit.k]));
     button.replaceChildren(first, second);
-    button.ariaLabel = this.speech.aloud(visit);
+    button.ariaDescription = this.speech.more(visit);
     button.dataset.version = visit.v;
   }
 

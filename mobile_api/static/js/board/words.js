@@ -37,6 +37,11 @@ export class Speech {
     ];
     return parts.join(stop);
   }
+  // What its face does not say, or says too shortly.
+  more(visit) {
+    const stop = this.told.language === "en" ? ", " : "，";
+    return [this.told.statuses[visit.s], this.promised(visit), ...visit.g.map((sign) => this.sign(sign)), visit.a].join(stop);
+  }
   name(visit) {
     return `${visit.n} ${this.told.kinds[visit.k]}`;
   }
