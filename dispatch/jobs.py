@@ -27,6 +27,7 @@ from dispatch.outages.actions import owe_outages
 from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
 from dispatch.records.publishing import publish_head
+from dispatch.search.index import index_waiting
 from dispatch.settings import Settings
 from dispatch.visits.links import link_address
 from dispatch.visits.reminding import owe_reminders
@@ -42,6 +43,7 @@ DOCUMENTS_EVERY = 3  # seconds
 LEDGER_EVERY = 600  # seconds; once a day, and tried again until it went out
 REPAIRS_EVERY = 10  # seconds
 INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
+SEARCH_EVERY = 2  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -64,6 +66,7 @@ def run_jobs(house: House, stop: Event) -> None:
         ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
+        ("index for search", SEARCH_EVERY, lambda: _index(house)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
         scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)
@@ -114,6 +117,13 @@ def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
             log.exception("%s: failed, tried again at the next wake", name)
 
     return wake
+
+
+def _index(house: House) -> None:
+    done = 1
+    while done:
+        with house.database.writing() as session:
+            done = index_waiting(session)
 
 
 def _tidy(house: House) -> None:

@@ -47,6 +47,7 @@ def upgrade() -> None:
         _in_sqlite()
     else:
         _in_postgresql()
+    _search()
 
 
 def _in_postgresql() -> None:
@@ -102,6 +103,52 @@ def _in_sqlite() -> None:
                 {f"WHEN {only}" if only else ""}
                 BEGIN INSERT INTO live_changes (kind, thing) VALUES ('{kind}', {row}.{column}); END
             """)
+
+
+# ---- What is to be indexed for the desk's search: see `dispatch/search/index.py` ----
+
+INDEXED: tuple[tuple[str, str, str, str], ...] = (
+    ("customers", "customer", "id", "name"),
+    ("sites", "customer", "customer_id", "address, customer_id"),
+    ("work_orders", "order", "id", "external_id"),
+    ("records", "record", "id", "number"),
+)
+
+
+def _search() -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if sqlite:
+        thing = "kind TEXT NOT NULL, thing CHAR(32) NOT NULL"
+        op.execute(f"CREATE TABLE search_todo (id INTEGER PRIMARY KEY AUTOINCREMENT, {thing})")
+        op.execute(f"CREATE TABLE search_things (number INTEGER PRIMARY KEY, {thing}, UNIQUE (kind, thing))")
+        op.execute(
+            "CREATE VIRTUAL TABLE search_words"
+            " USING fts5(words, detail = none, tokenize = 'unicode61 remove_diacritics 0')"
+        )
+        op.execute("CREATE INDEX ix_customers_phone_end ON customers (substr(phone, -4))")
+    else:
+        number = "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+        op.execute(f"CREATE TABLE search_todo ({number}, kind text NOT NULL, thing uuid NOT NULL)")
+        op.execute(
+            "CREATE TABLE search_words (kind text NOT NULL, thing uuid NOT NULL, words tsvector NOT NULL,"
+            " PRIMARY KEY (kind, thing))"
+        )
+        op.execute("CREATE INDEX ix_search_words_words ON search_words USING gin (words) WITH (fastupdate = off)")
+        op.execute("CREATE INDEX ix_customers_phone_end ON customers (right(phone, 4))")
+    for table, kind, column, matters in INDEXED:
+        op.execute(f"INSERT INTO search_todo (kind, thing) SELECT '{kind}', {column} FROM {table}")
+        for verb in VERBS:
+            row = "OLD" if verb == "DELETE" else "NEW"
+            of = f" OF {matters}" if verb == "UPDATE" else ""
+            note = f"INSERT INTO search_todo (kind, thing) VALUES ('{kind}', {row}.{column})"
+            name = f"{table}_search_{verb.lower()}"
+            if sqlite:
+                op.execute(f"CREATE TRIGGER {name} AFTER {verb}{of} ON {table} BEGIN {note}; END")
+                continue
+            op.execute(
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {note}; RETURN NULL; END $$"
+            )
+            op.execute(f"CREATE TRIGGER {name} AFTER {verb}{of} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
 def downgrade() -> None:

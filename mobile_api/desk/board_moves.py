@@ -177,8 +177,8 @@ def board_undo(request: Request, turn: DeskWriting, sent: Sent, visit_id: UUID, 
         return f"/desk/visits/{visit_id}"
 
     answer = attempt(turn, shape, f"board undo {visit_id}", do)
-    if isinstance(answer, Refusal):
-        raise answer
+    if isinstance(answer, Refusal):  # read by the page's script, which says it above the board
+        return compact({"name": answer.name, "detail": answer.words.to(language_of(request))}, status_of(answer))
     return _done(request, turn, visit_id, _day(turn, day), "undone")
 
 

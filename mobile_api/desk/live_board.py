@@ -123,6 +123,7 @@ def board_live(request: Request, turn: DeskReading, day: str = "", after: str = 
     )
 
 
-def compact(body: Any) -> Response:
+def compact(body: Any, status: int = 200) -> Response:
     """JSON without spaces."""
-    return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), media_type="application/json")
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, media_type="application/json")

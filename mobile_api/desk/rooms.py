@@ -27,6 +27,7 @@ from mobile_api.desk import (
     papers,
     phone_imports,
     phones,
+    searching,
     texts,
     verifying,
     visit,
@@ -36,6 +37,7 @@ from mobile_api.desk import (
 ROOMS = (
     live_board,
     board_moves,
+    searching,
     day,
     calls,
     visit,
