@@ -128,6 +128,7 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/visits/{known['sealed']}/papers/card", "/sign-in", "/problems/too-late-to-move",
         "/desk/phones", "/desk/phones/import", "/desk/conflicts", f"/desk/conflicts/{conflict}",
         "/desk/kit", f"/desk/kit/{served.cast.technician_id}",
+        "/desk/search", "/desk/search?q=王𬭎", "/desk/search?q=nobody",
     ]  # fmt: skip
     wrong: list[str] = []
 
