@@ -3,8 +3,7 @@
 No rule stands here: the judge says what fits, `change_promise` what may be promised, `reschedule_visit` does it.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +11,18 @@ from fastapi import APIRouter, Request, Response
 
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import PLANNERS
-from dispatch.board.fitting import Verdict, judge_held, unable_crew
+from dispatch.board.fitting import unable_crew
 from dispatch.board.queries import Changed, board_changes
-from dispatch.clock import day_bounds, local_day
 from dispatch.errors import Refusal, Stale
 from dispatch.technicians.queries import technicians_seen_by
-from dispatch.technicians.tables import Technician
-from dispatch.visits import rules
 from dispatch.visits.booking import Booked, reschedule_visit
-from dispatch.visits.free_windows import windows_of_day
-from dispatch.visits.life import Status
 from dispatch.visits.queries import changes_of, visit_seen_by
 from dispatch.visits.tables import Visit
-from dispatch.visits.telling import believed
 from dispatch.visits.undoing import undo_move
-from dispatch.visits.windows import EXACT, Window
+from dispatch.visits.windows import Window
+from mobile_api.desk.board_meaning import Meaning, board_day_from, instant_of, judged, meaning_of, window_for
 from mobile_api.desk.doors import DeskReading, DeskWriting, may
-from mobile_api.desk.forms import Form, FormShape, Read, Sent, attempt, day_from, fresh_key, read_form
+from mobile_api.desk.forms import Form, FormShape, Read, Sent, attempt, fresh_key, read_form
 from mobile_api.desk.late_changes import late_call, override_of
 from mobile_api.desk.live_board import compact
 from mobile_api.desk.moves import FIELD_OF_REFUSAL, MoveShape
@@ -39,7 +33,6 @@ from mobile_api.errors import status_of
 from mobile_api.pages import language_of, page
 
 router = APIRouter()
-FARTHEST_MINUTE = 3 * 24 * 60
 
 
 class BoardMoveShape(MoveShape):
@@ -54,27 +47,13 @@ class UndoShape(FormShape):
     version: int
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """What a drop means: the window that it leads to, whether that is what was told, and until when it must be said."""
-
-    window: Window
-    planned: datetime | None
-    technician: Technician | None
-    same_window: bool
-    other_technician: bool
-    tell_until: datetime | None
-    refusal: Refusal | None
-    verdict: Verdict | None
-
-
 @router.get("/desk/board/fit/{visit_id}")
 def board_fit(
     request: Request, turn: DeskReading, visit_id: UUID, technician: UUID, start: int, day: str = ""
 ) -> Response:
     """Whether the visit fits there, by the judge's rules; what is broken by name and in words."""
-    visit, chosen = visit_seen_by(turn.session, turn.viewer, visit_id), _day(turn, day)
-    verdict = _judged(turn, visit, technician, _instant(turn, chosen, start), chosen)
+    visit, chosen = visit_seen_by(turn.session, turn.viewer, visit_id), board_day_from(turn, day)
+    verdict = judged(turn, visit, technician, instant_of(turn, chosen, start), chosen)
     language = language_of(request)
     return compact(
         {
@@ -88,7 +67,11 @@ def board_fit(
 @router.get("/desk/board/crew/{visit_id}")
 def board_crew(request: Request, turn: DeskReading, visit_id: UUID, day: str = "") -> Response:
     """Who cannot take the visit that day at any time, and why."""
-    visit, chosen, language = visit_seen_by(turn.session, turn.viewer, visit_id), _day(turn, day), language_of(request)
+    visit, chosen, language = (
+        visit_seen_by(turn.session, turn.viewer, visit_id),
+        board_day_from(turn, day),
+        language_of(request),
+    )
     unable = unable_crew(turn.session, turn.viewer, visit, day=chosen, zone=turn.settings.zone, now=turn.now)
     return compact({"why": {str(id): [words.to(language) for words in why] for id, why in unable.items()}})
 
@@ -105,10 +88,10 @@ def ask_board_move(
 ) -> Response:
     """What dropping it there means, and the form that does it. Nothing is changed."""
     turn.viewer.must_be(PLANNERS)
-    visit, chosen = visit_seen_by(turn.session, turn.viewer, visit_id), _day(turn, day)
-    planned = _instant(turn, chosen, start) if start is not None and technician is not None else None
-    window = _window_for(visit, planned, chosen, turn)
-    meaning = _meaning(turn, visit, window, planned, technician, chosen)
+    visit, chosen = visit_seen_by(turn.session, turn.viewer, visit_id), board_day_from(turn, day)
+    planned = instant_of(turn, chosen, start) if start is not None and technician is not None else None
+    window = window_for(visit, planned, chosen, turn)
+    meaning = meaning_of(turn, visit, window, planned, technician, chosen)
     values = {
         **said(window, turn.settings.zone),
         "technician": str(technician or ""),
@@ -128,8 +111,10 @@ def board_move(request: Request, turn: DeskWriting, sent: Sent, visit_id: UUID) 
     override = override_of(read, turn)  # type: ignore[arg-type]  # a MoveShape is a ChangeShape
     shape, zone = read.shape, turn.settings.zone
     if shape is None or read.errors:
-        meaning = _meaning(turn, visit, visit.window, visit.planned_start, visit.technician_id, _day(turn, ""))
-        return _draw(request, turn, visit, read.again(), meaning, _day(turn, str(sent.get("board", ""))))
+        meaning = meaning_of(
+            turn, visit, visit.window, visit.planned_start, visit.technician_id, board_day_from(turn, "")
+        )
+        return _draw(request, turn, visit, read.again(), meaning, board_day_from(turn, str(sent.get("board", ""))))
     done: list[Booked] = []
     wanted: list[Window] = []
     planned = moment_said(shape.day, shape.planned, zone)
@@ -159,7 +144,7 @@ def board_move(request: Request, turn: DeskWriting, sent: Sent, visit_id: UUID) 
     now = visit_seen_by(turn.session, turn.viewer, visit_id)
     field = FIELD_OF_REFUSAL.get(answer.name)
     form = read.again(**({field: answer.words} if field else {}))
-    meaning = _meaning(turn, now, wanted[0] if wanted else now.window, planned, shape.technician, shape.board)
+    meaning = meaning_of(turn, now, wanted[0] if wanted else now.window, planned, shape.technician, shape.board)
     return _draw(request, turn, now, form, meaning, shape.board, refusal=answer, seen=shape.version)
 
 
@@ -179,67 +164,7 @@ def board_undo(request: Request, turn: DeskWriting, sent: Sent, visit_id: UUID, 
     answer = attempt(turn, shape, f"board undo {visit_id}", do)
     if isinstance(answer, Refusal):  # read by the page's script, which says it above the board
         return compact({"name": answer.name, "detail": answer.words.to(language_of(request))}, status_of(answer))
-    return _done(request, turn, visit_id, _day(turn, day), "undone")
-
-
-def _day(turn: Turn, day: str) -> date:
-    return day_from(day, local_day(turn.now, turn.settings.zone))
-
-
-def _instant(turn: Turn, day: date, minute: int) -> datetime:
-    """A minute of the board's scale as an instant."""
-    bounded = max(-FARTHEST_MINUTE, min(FARTHEST_MINUTE, minute))
-    return day_bounds(day, turn.settings.zone)[0] + timedelta(minutes=bounded)
-
-
-def _window_for(visit: Visit, planned: datetime | None, day: date, turn: Turn) -> Window:
-    """The told window as long as the arrival lies in it; else an exact time, or the day's usual window around it."""
-    if planned is None or visit.window.start <= planned < visit.window.end:
-        return visit.window
-    if visit.window.is_exact:
-        return Window(planned, planned + EXACT)
-    usual = (window for window in windows_of_day(day, turn.settings.zone) if window.start <= planned < window.end)
-    return next(usual, Window(planned, planned + visit.window.length))
-
-
-def _judged(turn: Turn, visit: Visit, technician: UUID, start: datetime, day: date) -> Verdict:
-    return judge_held(
-        turn.session, turn.viewer, visit, technician, start, day=day, zone=turn.settings.zone, now=turn.now
-    )
-
-
-def _meaning(
-    turn: Turn, visit: Visit, window: Window, planned: datetime | None, technician: UUID | None, day: date
-) -> Meaning:
-    """What the same rules that will decide say of it now."""
-    known = {one.id: one for one in technicians_seen_by(turn.session, turn.viewer)}
-    tell_until, refusal = None, None
-    try:
-        rules.must_be_movable(Status(visit.status))
-        change = rules.change_promise(
-            visit.window,
-            window,
-            now=turn.now,
-            asked_by="company",
-            override=None,
-            believed=believed(turn.session, visit).windows,
-        )
-        tell_until = change.tell_until if change.surprises else None
-    except Refusal as said_no:
-        refusal = said_no
-    verdict = None
-    if technician in known and planned is not None and visit.status in ("booked", "en_route"):
-        verdict = _judged(turn, visit, technician, planned, day)
-    return Meaning(
-        window=window,
-        planned=planned,
-        technician=known.get(technician) if technician else None,
-        same_window=window == visit.window,
-        other_technician=technician is not None and visit.technician_id not in (None, technician),
-        tell_until=tell_until,
-        refusal=refusal,
-        verdict=verdict,
-    )
+    return _done(request, turn, visit_id, board_day_from(turn, day), "undone")
 
 
 def _draw(
