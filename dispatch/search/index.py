@@ -49,8 +49,8 @@ def _customers(session: Session, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
     addresses: dict[UUID, list[str]] = {}
     for row in session.execute(select(Site.customer_id, Site.address).where(Site.customer_id.in_(ids))):
         addresses.setdefault(row.customer_id, []).append(row.address)
-    rows = session.execute(select(Customer.id, Customer.name).where(Customer.id.in_(ids)))
-    return {row.id: customer_tokens(row.name, addresses.get(row.id, ())) for row in rows}
+    rows = session.execute(select(Customer.id, Customer.name, Customer.phone).where(Customer.id.in_(ids)))
+    return {row.id: customer_tokens(row.name, addresses.get(row.id, ()), row.phone) for row in rows}
 
 
 def _orders(session: Session, ids: Sequence[UUID]) -> dict[UUID, set[str]]:

@@ -11,7 +11,8 @@ from itertools import product
 
 from pypinyin import Style, pinyin
 
-NAME, SOUND, ADDRESS, CODE = "n", "y", "a", "c"
+NAME, SOUND, ADDRESS, CODE, PHONE = "n", "y", "a", "c", "p"
+PHONE_END = 4  # digits that a masked number shows anyway; no more of it stands in the index
 SHORTEST_CODE = 3
 LONGEST = 60  # characters of a question that are looked at
 MOST_READINGS = 8  # of a name with characters that are read in several ways
@@ -92,9 +93,10 @@ def groups_of(code: str) -> set[str]:
     return {token(CODE, code[at : at + SHORTEST_CODE]) for at in range(len(code) - SHORTEST_CODE + 1)}
 
 
-def customer_tokens(name: str, addresses: Iterable[str]) -> set[str]:
-    """Everything that a customer is found by, but the phone: that is looked up where it stands."""
-    return words_of(NAME, name) | sounds_of(name) | {one for each in addresses for one in words_of(ADDRESS, each)}
+def customer_tokens(name: str, addresses: Iterable[str], phone: str) -> set[str]:
+    """Everything that a customer is found by; of the phone only what a masked number shows."""
+    words = words_of(NAME, name) | sounds_of(name) | {one for each in addresses for one in words_of(ADDRESS, each)}
+    return words | {token(PHONE, phone[-PHONE_END:])}
 
 
 def asked(field: str, text: str) -> list[str] | None:

@@ -108,7 +108,7 @@ def _in_sqlite() -> None:
 # ---- What is to be indexed for the desk's search: see `dispatch/search/index.py` ----
 
 INDEXED: tuple[tuple[str, str, str, str], ...] = (
-    ("customers", "customer", "id", "name"),
+    ("customers", "customer", "id", "name, phone"),
     ("sites", "customer", "customer_id", "address, customer_id"),
     ("work_orders", "order", "id", "external_id"),
     ("records", "record", "id", "number"),
@@ -125,7 +125,6 @@ def _search() -> None:
             "CREATE VIRTUAL TABLE search_words"
             " USING fts5(words, detail = none, tokenize = 'unicode61 remove_diacritics 0')"
         )
-        op.execute("CREATE INDEX ix_customers_phone_end ON customers (substr(phone, -4))")
     else:
         number = "id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
         op.execute(f"CREATE TABLE search_todo ({number}, kind text NOT NULL, thing uuid NOT NULL)")
@@ -134,7 +133,6 @@ def _search() -> None:
             " PRIMARY KEY (kind, thing))"
         )
         op.execute("CREATE INDEX ix_search_words_words ON search_words USING gin (words) WITH (fastupdate = off)")
-        op.execute("CREATE INDEX ix_customers_phone_end ON customers (right(phone, 4))")
     for table, kind, column, matters in INDEXED:
         op.execute(f"INSERT INTO search_todo (kind, thing) SELECT '{kind}', {column} FROM {table}")
         for verb in VERBS:

@@ -99,7 +99,7 @@ class LiveDesk:
                 try:
                     message = await asyncio.wait_for(watcher.queue.get(), BEAT_EVERY)
                 except TimeoutError:
-                    message = said("beat", "", {})
+                    message = said("beat", "", {"at": time.time()})
                 if message is None:
                     return
                 yield message
@@ -185,6 +185,8 @@ class LiveDesk:
         if known is None or whole:
             fresh = board_day(session, SYSTEM, day, zone, now)
             self._known[day] = fresh
+            if known is not None and known.technicians.keys() - fresh.technicians.keys():
+                return said("anew", news.place, {})  # a row less: somebody is not active any more
             return _told(news.place, _between(known, fresh)) if known is not None else None
         if not news.changes:
             return None

@@ -86,6 +86,7 @@ def board_data(turn: DeskReading, day: str = "") -> Response:
         {
             "day": chosen.isoformat(),
             "place": place,
+            "at": turn.now.timestamp(),
             "now": (turn.now - day_bounds(chosen, zone)[0]).total_seconds() / 60,
             "areas": list(found.areas),
             "technicians": list(found.technicians.values()),

@@ -45,6 +45,7 @@ export class DoorstepBoard extends HTMLElement {
     this.live = new Live(this.told.day, {
       day: (data) => this.#fill(data),
       board: (changes) => this.apply(changes),
+      beat: (at) => this.clock.hear(at),
       state: (name) => this.#say(name),
     });
     this.live.start();
@@ -72,12 +73,11 @@ export class DoorstepBoard extends HTMLElement {
   #fill(day) {
     const before = performance.now();
     const focused = document.activeElement?.closest?.(".lb-visit button")?.id;
-    this.clock.tell(day.now);
+    this.clock.tell(day.now, day.at);
     this.model.fill(day);
     this.drawing.clear();
     this.rows.clear();
-    [this.opens, this.closes] = hoursOf(this.model.stretches());
-    this.#hours();
+    this.#hours(true);
     this.arrange();
     this.#poolAndOrders();
     this.#now();
@@ -88,7 +88,11 @@ export class DoorstepBoard extends HTMLElement {
     this.dispatchEvent(new CustomEvent("board:filled"));
   }
 
-  #hours() {
+  // The hours that are shown; when a visit comes to stand outside of them, there are more.
+  #hours(anew = false) {
+    const [opens, closes] = hoursOf(this.model.stretches());
+    if (!anew && opens === this.opens && closes === this.closes) return;
+    [this.opens, this.closes] = [opens, closes];
     const marks = [];
     for (let minute = this.opens; minute < this.closes; minute += 60) {
       const mark = make("span", "", clock(minute));
@@ -238,6 +242,7 @@ export class DoorstepBoard extends HTMLElement {
     }
     for (const order of orders) this.model.orders.set(order.id, order);
     for (const id of left) this.model.orders.delete(id);
+    this.#hours();
     for (const row of rows) if (row) this.drawRow(row);
     if (rows.has("")) this.#poolAndOrders();
     else if (orders.length || left.length) this.#waiting();

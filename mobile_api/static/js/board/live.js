@@ -11,7 +11,7 @@ export class Live {
   #timer = 0;
   #run = 0;
 
-  // on: {day(data), board(changes), state(name)}; state is reading, live, lost, failed or signed_out.
+  // on: {day(data), board(changes), beat(seconds), state(name)}; state is reading, live, lost, failed or signed_out.
   constructor(day, on) {
     this.day = day;
     this.on = on;
@@ -54,7 +54,11 @@ export class Live {
       return true;
     };
     stream.addEventListener("open", () => stream === this.#stream && (this.#heard = performance.now()));
-    stream.addEventListener("beat", (message) => heard(message) && this.on.state("live"));
+    stream.addEventListener("beat", (message) => {
+      if (!heard(message)) return;
+      this.on.state("live");
+      this.on.beat(JSON.parse(message.data).at);
+    });
     stream.addEventListener("board", (message) => {
       if (!heard(message)) return;
       this.on.state("live");

@@ -22,13 +22,19 @@ export function hoursOf(stretches) {
   return [Math.floor(opens / 60) * 60, Math.min(1440, Math.ceil(closes / 60) * 60)];
 }
 
-// The time now by the server's clock: the reader's own may be set wrong.
+// The time now by the server's clock: the reader's own may be set wrong, and stands still while a laptop sleeps.
 export class ServerClock {
   #told = 0;
   #at = 0;
-  tell(minute) {
+  #midnight = 0;
+  // `minute` of the shown day, and the same instant in seconds since 1970.
+  tell(minute, seconds) {
     this.#told = minute;
     this.#at = performance.now();
+    this.#midnight = seconds - minute * 60;
+  }
+  hear(seconds) {
+    this.tell((seconds - this.#midnight) / 60, seconds);
   }
   get minute() {
     return this.#told + (performance.now() - this.#at) / 60_000;
