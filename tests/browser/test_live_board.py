@@ -11,6 +11,7 @@ from sqlalchemy import select
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.notices.tables import Notice
+from dispatch.planning.optimiser.travel import Point, StraightLine
 from dispatch.technicians.tables import Technician
 from dispatch.visits.booking import book_visit, reschedule_visit
 from dispatch.visits.tables import Visit, VisitChange
@@ -328,3 +329,24 @@ def test_the_board_can_be_used_by_everybody(
     expect(page.locator("#board-keys")).to_be_visible()
     look("the keys")
     assert wrong == []
+
+
+def test_the_way_between_two_visits_is_the_planners_to_the_minute(served: Served, opened: Opener) -> None:
+    settle(served)
+    page = board(opened("dispatcher", width=1440, height=900).page)
+    places = [(31.2041, 121.5937), (31.2042, 121.5937), (31.25, 121.48), (31.1, 121.4), (30.9, 121.9)]
+    script = page.evaluate("document.querySelector('script[src*=\"js/board/board.js\"]').src")
+    ways = page.evaluate(
+        """async ([from, places]) => {
+          const { minutesBetween } = await import(from.replace("board.js", "travel.js"));
+          const rules = document.querySelector("doorstep-board").told.travel;
+          return places.map((one) => places.map((other) => minutesBetween(one, other, rules)));
+        }""",
+        [script, places],
+    )
+    points = tuple(Point(place=str(n), latitude=a, longitude=b) for n, (a, b) in enumerate(places))
+    travel = StraightLine(points=points)
+    for one in range(len(places)):
+        for other in range(len(places)):
+            assert ways[one][other] == pytest.approx(-(-travel.between(one, other) // 60), abs=1)
+    assert ways[0][4] > 60  # the far one is far
