@@ -17,6 +17,7 @@ from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
+from dispatch.live.feed import forget_old_changes
 from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.own_texts import live_texts
 from dispatch.notices.rounds import Sender
@@ -28,6 +29,7 @@ from dispatch.planning.tidying import tidy_planning
 from dispatch.records.asking import owe_satisfaction
 from dispatch.records.documents import draw_missing
 from dispatch.records.publishing import publish_head
+from dispatch.search.index import index_waiting
 from dispatch.settings import Settings
 from dispatch.visits.links import link_address
 from dispatch.visits.reminding import owe_reminders
@@ -45,6 +47,7 @@ PLANS_EVERY = 0.5  # seconds; what it claims is planned beside
 WARM_UP_PATIENCE = 5  # seconds that a stop waits for machine code that is just being made
 REPAIRS_EVERY = 10  # seconds
 INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
+SEARCH_EVERY = 2  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -69,6 +72,7 @@ def run_jobs(house: House, stop: Event) -> None:
         ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
+        ("index for search", SEARCH_EVERY, lambda: _index(house)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
         scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)
@@ -123,9 +127,17 @@ def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
     return wake
 
 
+def _index(house: House) -> None:
+    done = 1
+    while done:
+        with house.database.writing() as session:
+            done = index_waiting(session)
+
+
 def _tidy(house: House) -> None:
     with house.database.writing() as session:
         gone = forget_old_tries(session, utc_now())
         tidy_planning(Turn(session, SYSTEM, house.database.now(), house.settings))
+        forget_old_changes(session, house.database.now())
     if gone:
         log.info("tidy up: %d old tries to sign in forgotten", gone)

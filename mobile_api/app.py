@@ -42,6 +42,7 @@ from mobile_api.api import (
 )
 from mobile_api.customer import rooms as customer
 from mobile_api.desk import rooms as desk
+from mobile_api.desk.live import LiveDesk
 from mobile_api.errors import answer_refusals
 from mobile_api.gates import Gates
 from mobile_api.pages import STATIC, static_version
@@ -71,7 +72,9 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     app.state.places = asyncio.Semaphore(places)
     # whoever has a place needs at most one thread at a time; the rest is for pages without a transaction
     anyio.to_thread.current_default_thread_limiter().total_tokens = places + SPARE_THREADS
+    app.state.live = LiveDesk(house, app.state.places)
     yield
+    app.state.live.end()
     house.database.dispose()
 
 

@@ -19,7 +19,7 @@ from dispatch.tables import metadata
 
 Kind = Literal["text", "whole", "number", "yes_no", "uuid", "moment", "json"]
 VERSION_TABLE = "alembic_version"
-MADE_ANEW = "repair_words"  # an index whose kind differs by engine; jobs make it from the rows that are kept
+MADE_ANEW = ("repair_words", "live_", "search_")  # indexes and feeds, whose kind differs by engine; made anew
 AT_ONCE = 500
 
 _TYPES: dict[Kind, Callable[[], sa.types.TypeEngine[Any]]] = {
@@ -48,11 +48,11 @@ class TableShape:
 def shapes_of(connection: Connection) -> list[TableShape]:
     """Every table that the database has, those that others refer to first."""
     found = sa.MetaData()
-    found.reflect(connection)
+    found.reflect(connection, only=lambda name, _: not name.startswith(MADE_ANEW))
     return [
         TableShape(table.name, tuple((column.name, _kind(table.name, column)) for column in table.columns))
         for table in found.sorted_tables
-        if table.name != VERSION_TABLE and not table.name.startswith(MADE_ANEW)
+        if table.name != VERSION_TABLE
     ]
 
 

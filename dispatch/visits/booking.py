@@ -108,7 +108,7 @@ def reschedule_visit(
     visit = visit_seen_by(turn.session, turn.viewer, visit_id, to_change=True)
     must_be_current(visit, expected_version)
     rules.must_be_movable(Status(visit.status))
-    old, old_technician = visit.window, visit.technician_id
+    old, old_technician, old_planned = visit.window, visit.technician_id, visit.planned
     known = believed(turn.session, visit, to_change=True)
     if window != old:
         window = window_to_promise(window.start, window.end, now=turn.now)
@@ -139,6 +139,8 @@ def reschedule_visit(
         old_window=spoken(old),
         window=spoken(window),
         technician_id=_text(technician_id),
+        old_technician_id=_text(old_technician),
+        old_planned=spoken(old_planned) if old_planned else None,
         override=override_facts(override) if change.breach else None,
     )
     turn.session.expire(visit, ["technician"])

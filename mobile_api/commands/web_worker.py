@@ -3,6 +3,7 @@
 import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from dispatch.planning.rounds import warm_up_behind
 from dispatch.settings import Settings
@@ -16,8 +17,9 @@ KEPT_OPEN_SECONDS = 75  # longer than proxies keep theirs (60): whoever closes f
 def serve_on(listening: socket.socket, settings: Settings) -> None:
     """Serve until told to stop; what is under way is answered first. Forwarded addresses only from trusted proxies."""
     trusted = settings.trusted_proxies.replace(",", " ").split()
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_config=log_config(settings.log_level),
         log_level=settings.log_level,
         proxy_headers=bool(trusted),
@@ -30,4 +32,18 @@ def serve_on(listening: socket.socket, settings: Settings) -> None:
         ssl_keyfile=str(settings.tls_key) if settings.tls_key else None,
     )
     warm_up_behind()  # free windows are reckoned here
-    uvicorn.Server(config).run(sockets=[listening])
+    _Server(config, app).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Ends the desk's open streams before it waits for what is under way: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send the watchers off, then stop as ever."""
+        if live := getattr(self._app.state, "live", None):
+            live.end()
+        await super().shutdown(sockets)

@@ -18,6 +18,7 @@ from dispatch.notices.queries import notices_of_customer
 from dispatch.notices.readdressing import readdress
 from dispatch.visits.finding import visits_of_customer
 from dispatch.visits.telling import reader_of
+from mobile_api.desk.customer_story import customer_story
 from mobile_api.desk.doors import DeskReading, DeskWriting, may
 from mobile_api.desk.forms import Form, FormShape, Sent, attempt, read_form
 from mobile_api.desk.notice_story import told_in_short
@@ -97,6 +98,8 @@ def _draw(
     notices = notices_of_customer(session, customer.id, MOST_NOTICES)
     stands = {name: getattr(customer, name) for name in ("name", "mail", "channel", "language")}
     form = form or Form(stands)
+    visits = visits_of_customer(session, turn.viewer, customer.id)
+    calls = calls_listed(session, None, customer_id=customer.id)
     return page(
         request,
         "desk/customer.html",
@@ -108,10 +111,11 @@ def _draw(
         form=form,
         refusal=refusal,
         lines=lines_of(session, customer.id),
-        visits=visits_of_customer(session, turn.viewer, customer.id),
+        visits=visits,
         told=told_in_short(session, notices, turn.now, language),
         most=MOST_NOTICES,
-        calls=calls_listed(session, None, customer_id=customer.id),
+        calls=calls,
+        story=customer_story(turn, visits, notices, calls, language),
         call_kinds=CALL_KIND_WORDS,
         call_outcomes=CALL_OUTCOME_WORDS,
         why=why_words,

@@ -36,7 +36,7 @@ MOST_WAITING = 200
 @router.get("/desk")
 def first_page(turn: DeskReading) -> Response:
     """Today."""
-    return RedirectResponse(f"/desk/day?day={local_day(turn.now, turn.settings.zone)}", 303)
+    return RedirectResponse(f"/desk/board?day={local_day(turn.now, turn.settings.zone)}", 303)
 
 
 @router.get("/desk/day")

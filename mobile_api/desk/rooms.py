@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from mobile_api.desk import (
     accounts,
+    board_moves,
     calls,
     cancelling,
     channels,
@@ -16,6 +17,7 @@ from mobile_api.desk import (
     kit,
     late_arrivals,
     lines,
+    live_board,
     me,
     moves,
     new_order,
@@ -29,6 +31,7 @@ from mobile_api.desk import (
     phones,
     plans,
     slots,
+    searching,
     texts,
     verifying,
     visit,
@@ -37,6 +40,9 @@ from mobile_api.desk import (
 )
 
 ROOMS = (
+    live_board,
+    board_moves,
+    searching,
     day,
     plans,
     one_plan,

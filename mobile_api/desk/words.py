@@ -48,6 +48,7 @@ DONE_WORDS: dict[str, Words] = {
     "planned": Words(
         "安排已更新，约定时段不变，无需通知客户。", "Planned anew. The promise stands; nobody need be told."
     ),
+    "undone": Words("已撤销，安排回到原处；客户没有收到通知。", "Undone. It is as it was, and nobody was told."),
     "assigned": Words("派单已更新。", "Assigned."),
     "corrected": Words(
         "更正已封存，原记录保留不变；客户会收到通知。",

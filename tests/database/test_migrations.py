@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from dispatch.backups.portable import MADE_ANEW
 from dispatch.customers.tables import Customer, Line
 from dispatch.database import Database, UtcDateTime
 from dispatch.migrating import SchemaMismatch, migrate, require_current
@@ -46,8 +47,8 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
 
 
 def _declared(name: str | None, kind: str, parents: object) -> bool:
-    """The index of words is made by hand, of another kind on each engine (FTS5 brings tables of its own)."""
-    return kind != "table" or not str(name).startswith("repair_words")
+    """Indexes of words and the feed of changes are made by hand, of another kind on each engine."""
+    return kind != "table" or not str(name).startswith(MADE_ANEW)
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(database: Database) -> None:
