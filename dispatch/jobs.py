@@ -14,6 +14,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dispatch.accounts.tidying import forget_old_tries
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
+from dispatch.care.complaints.telling import complaint_address
+from dispatch.care.complaints.watching import note_overdue, settle_provisional
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
@@ -41,6 +43,7 @@ DOCUMENTS_EVERY = 3  # seconds
 LEDGER_EVERY = 600  # seconds; once a day, and tried again until it went out
 REPAIRS_EVERY = 10  # seconds
 INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
+CARE_EVERY = 60  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -63,6 +66,8 @@ def run_jobs(house: House, stop: Event) -> None:
         ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
+        ("watch complaints", CARE_EVERY, lambda: _owe(house, note_overdue)),
+        ("settle deadlines", TIDY_EVERY, lambda: _owe(house, settle_provisional)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
         scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)
@@ -90,6 +95,8 @@ def _address(settings: Settings, notice: Claimed) -> str:
     link_id, outage_id = notice.facts.get("link_id"), notice.facts.get("outage_id")
     if link_id:
         return link_address(settings, str(link_id))
+    if complaint := notice.facts.get("complaint_link"):
+        return complaint_address(settings, str(complaint))
     return f"{settings.public_url.rstrip('/')}/outages/{outage_id}" if outage_id else settings.public_url
 
 
