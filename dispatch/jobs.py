@@ -14,8 +14,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dispatch.accounts.tidying import forget_old_tries
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
+from dispatch.care.compensation.proposing import propose_from_evidence
 from dispatch.care.complaints.telling import complaint_address
 from dispatch.care.complaints.watching import note_overdue, settle_provisional
+from dispatch.care.knowledge.actions import file_closed_complaints, file_known
+from dispatch.care.return_calls.actions import plan_return_calls
+from dispatch.care.tasks.actions import escalate
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
@@ -67,6 +71,11 @@ def run_jobs(house: House, stop: Event) -> None:
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
         ("watch complaints", CARE_EVERY, lambda: _owe(house, note_overdue)),
+        ("escalate tasks", CARE_EVERY, lambda: _owe(house, escalate)),
+        ("plan return calls", QUESTIONS_EVERY, lambda: _owe(house, plan_return_calls)),
+        ("propose compensation", INDEX_EVERY, lambda: _owe(house, propose_from_evidence)),
+        ("file what is known", INDEX_EVERY, lambda: _owe(house, file_known)),
+        ("file complaints", CARE_EVERY, lambda: _owe(house, file_closed_complaints)),
         ("settle deadlines", TIDY_EVERY, lambda: _owe(house, settle_provisional)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):

@@ -30,6 +30,19 @@ from mobile_api.desk import (
     visit,
     what_helped,
 )
+from mobile_api.desk.care import (
+    calling_back,
+    complaint_steps,
+    complaints,
+    contact,
+    contacts,
+    day_log,
+    home,
+    knowing,
+    language,
+    money,
+    sheets,
+)
 
 ROOMS = (
     day,
@@ -58,6 +71,17 @@ ROOMS = (
     correcting,
     accounts,
     me,
+    sheets,
+    language,
+    home,
+    contacts,
+    contact,
+    complaints,
+    complaint_steps,
+    money,
+    calling_back,
+    knowing,
+    day_log,
 )
 
 router = APIRouter(include_in_schema=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -147,9 +146,3 @@ def hand_over(turn: Turn) -> list[Compensation]:
         row.exported_at = turn.now
     turn.audit("export_compensation", "compensation", "all", count=len(rows))
     return list(rows)
-
-
-def exported_on(session: Session, moment: datetime) -> list[Compensation]:
-    """What was handed over at that moment, to give the same file again."""
-    query = select(Compensation).where(Compensation.exported_at == moment)
-    return list(session.scalars(query.order_by(Compensation.decided_at, Compensation.id)))

@@ -208,9 +208,9 @@ def assign(turn: Turn, complaint_id: UUID, owner_id: UUID, version: int | None =
     complaint = to_handle(turn, complaint_id, version)
     _must_be_open(complaint)
     owner = an_owner(turn.session, owner_id)
-    complaint.owner_id = owner.id
+    before, complaint.owner_id = complaint.owner_id, owner.id
     round_of(turn.session, complaint).owner_id = owner.id
-    write_step(turn, complaint, "assigned", owner.name)
+    write_step(turn, complaint, "assigned", owner.name, before=str(before))
     return complaint
 
 

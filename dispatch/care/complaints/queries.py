@@ -132,14 +132,10 @@ def evidence_of(session: Session, complaint_id: UUID) -> list[ComplaintEvidence]
 def handlers_of(session: Session, complaint: Complaint) -> frozenset[UUID]:
     """Who has dealt with a complaint: its owners, and whoever took a step beyond registering it."""
     owned = session.scalars(select(ComplaintRound.owner_id).where(ComplaintRound.complaint_id == complaint.id))
-    stepped = session.scalars(
-        select(ComplaintStep.account_id).where(
-            ComplaintStep.complaint_id == complaint.id,
-            ComplaintStep.what != "registered",
-            ComplaintStep.account_id.is_not(None),
-        )
-    )
-    return frozenset({complaint.owner_id, *owned, *(one for one in stepped if one is not None)})
+    steps = [one for one in steps_of(session, complaint.id) if one.what != "registered"]
+    stepped = {one.account_id for one in steps if one.account_id is not None}
+    before = {UUID(one.facts["before"]) for one in steps if one.what == "assigned"}
+    return frozenset({complaint.owner_id, *owned, *stepped, *before})
 
 
 def names_of(session: Session, ids: Collection[UUID | None]) -> dict[UUID, str]:
