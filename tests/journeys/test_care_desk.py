@@ -1,5 +1,6 @@
 """Care at the desk: a call becomes a contact, an order with a slot, a promise, a complaint; through the pages."""
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,10 +19,26 @@ from dispatch.clock import utc_now
 from dispatch.customers.actions import SiteFacts
 from dispatch.notices.tables import Notice
 from dispatch.visits.tables import Visit, WorkOrder
+from mobile_api.desk.care import (
+    calling_back,
+    complaint_steps,
+    complaints,
+    contact,
+    contacts,
+    day_log,
+    home,
+    knowing,
+    language,
+    money,
+    sheets,
+)
 from tests.journeys.conftest import Product
 from tests.journeys.desk_hand import SHANGHAI, booked, follow, forms_of, looks, now_turn, send, text_of
 from tests.makers import PASSWORD, RARE_NAME, an_order
 
+ROOMS = (
+    calling_back, complaint_steps, complaints, contact, contacts, day_log, home, knowing, language, money, sheets,
+)  # fmt: skip
 PHONE = "13800000001"
 SORRY = "给您添麻烦了，我们已安排核实。"
 
@@ -299,31 +316,49 @@ def test_the_fields_own_tables_are_files_without_formulas(product: Product, name
     assert len(looks(product, "care_table")) == 1
 
 
+CASES = {
+    ("GET", "/desk/care"), ("GET", "/desk/care/tasks/{task_id}"), ("POST", "/desk/care/tasks/{task_id}"),
+    ("POST", "/desk/care/language"), ("GET", "/desk/contacts"), ("GET", "/desk/contacts/new"),
+    ("POST", "/desk/contacts/new"), ("POST", "/desk/contacts/known"), ("POST", "/desk/contacts/sort"),
+    ("GET", "/desk/contacts/{contact_id}"), ("POST", "/desk/contacts/{contact_id}/{what}"),
+    ("GET", "/desk/complaints"), ("GET", "/desk/complaints/{complaint_id}"),
+    ("POST", "/desk/complaints/{complaint_id}/{what}"), ("GET", "/desk/customers/{customer_id}/complain"),
+    ("POST", "/desk/customers/{customer_id}/complain"), ("GET", "/desk/compensations"),
+    ("POST", "/desk/compensations/{compensation_id}/{what}"), ("POST", "/desk/compensations/export"),
+    ("GET", "/desk/return-calls"), ("GET", "/desk/return-calls/{call_id}"),
+    ("POST", "/desk/return-calls/{call_id}/{what}"), ("GET", "/desk/knowledge"), ("GET", "/desk/knowledge/new"),
+    ("POST", "/desk/knowledge/new"), ("GET", "/desk/knowledge/{number}"), ("GET", "/desk/knowledge/{number}/edit"),
+    ("POST", "/desk/knowledge/{number}/edit"), ("POST", "/desk/knowledge/{number}/vote"),
+    ("POST", "/desk/knowledge/{number}/retire"), ("GET", "/desk/day-log"), ("POST", "/desk/day-log"),
+    ("POST", "/desk/day-log/{line_id}/take"), ("GET", "/desk/exports/{name}.csv"),
+}  # fmt: skip
+
+
 def test_nobody_sees_care_that_is_not_theirs(product: Product) -> None:
     """Every route of care by every role: a complaint is its owner's and the supervisors', nobody else's."""
     a_colleague(product)
     booked(product)
-    agent, contact = log(product, matter="师傅态度差，我要投诉")
+    agent, heard = log(product, matter="师傅态度差，我要投诉")
     with product.house.database.reading() as session:
         customer = session.scalars(select(Contact.customer_id)).one()
-    form = agent.get(f"/desk/customers/{customer}/complain?contact={contact.rpartition('/')[2]}")
+    form = agent.get(f"/desk/customers/{customer}/complain?contact={heard.rpartition('/')[2]}")
     answer = send(agent, form, f"/desk/customers/{customer}/complain", subject="conduct")
     complaint = answer.headers["location"].partition("?")[0]
     day = f"{(utc_now() + timedelta(days=2)).astimezone(SHANGHAI):%Y-%m-%d}"
-    page = agent.get(contact)
-    follow(agent, send(agent, page, f"{contact}/promise", kind="promise", said="回电", day=day, at="12:00"))
+    page = agent.get(heard)
+    follow(agent, send(agent, page, f"{heard}/promise", kind="promise", said="回电", day=day, at="12:00"))
     with product.house.database.writing() as session:
         task = session.scalars(select(CareTask.id)).one()
         number = file_known(now_turn(product, session)) and 1
-    theirs = {f"{complaint}", f"{contact}", f"/desk/care/tasks/{task}"}
+    theirs = {f"{complaint}", f"{heard}", f"/desk/care/tasks/{task}"}
     whole_desk = {
         "/desk/care", "/desk/contacts", "/desk/contacts/new", "/desk/complaints", "/desk/complaints?show=all",
         f"/desk/customers/{customer}/complain", "/desk/compensations", "/desk/return-calls", "/desk/knowledge",
         "/desk/knowledge/new", f"/desk/knowledge/{number}", f"/desk/knowledge/{number}/edit", "/desk/day-log",
         *(f"/desk/exports/{name}.csv" for name in ("contacts", "complaints", "workflow", "return-calls", "day-log")),
     }  # fmt: skip
-    routes = {route.path for route in product.app.routes if hasattr(route, "path")}  # type: ignore[attr-defined]
-    assert any("complaints" in path for path in routes)
+    routes = {(verb, route.path) for room in ROOMS for route in room.router.routes for verb in route.methods}
+    assert routes == CASES, "a route of care without a case here"
     known = complaint.rpartition("/")[2]
     for role in ("care_agent", "agent2", "dispatcher", "supervisor", "admin", "technician", "technician2"):
         browser = product.browser(role)
@@ -339,6 +374,12 @@ def test_nobody_sees_care_that_is_not_theirs(product: Product) -> None:
             for address in ("/desk/complaints?show=all", "/desk/exports/complaints.csv", "/desk/exports/workflow.csv"):
                 assert "T-" not in browser.get(address).text.replace("UTF-", ""), (role, address)
             assert "态度差" not in browser.get("/desk/contacts").text
+        if role.startswith("technician"):
+            for verb, path in sorted(CASES):
+                place = re.sub(r"{number}", "1", re.sub(r"{(what|name)}", "answer", path))
+                place = re.sub(r"{[a-z_]+_id}", known, place)
+                form_of = {"key": "abcdefghijk"} if verb == "POST" else None
+                assert browser.request(verb, place, data=form_of).status_code == 404, (role, verb, path)
         form_sent = {"key": "abcdefghijk", "version": "1", "said": SORRY}
         post = browser.post(f"/desk/complaints/{known}/answer", data=form_sent)
         if role not in ("care_agent", "supervisor", "admin"):

@@ -51,6 +51,7 @@ from mobile_api.desk.care.words import (
 )
 from mobile_api.desk.doors import DeskReading, DeskWriting
 from mobile_api.desk.forms import Form, FormShape, Sent, attempt, read_form
+from mobile_api.desk.story import WHAT
 from mobile_api.desk.words import KIND_WORDS, NOTICE_KIND_WORDS, who
 from mobile_api.errors import status_of
 from mobile_api.pages import Reader, language_of, page
@@ -227,5 +228,6 @@ def _words(language: Language, settings: Settings) -> dict[str, Any]:
         "notice_kinds": NOTICE_KIND_WORDS,
         "kind_words": KIND_WORDS,
         "who": who,
+        "change_words": {what: words for what, (_, _, words) in WHAT.items()},
         "stamp": lambda text: Reader(language, settings.zone).local_time(datetime.fromisoformat(text), "day_time"),
     }
