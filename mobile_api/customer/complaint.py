@@ -35,7 +35,7 @@ TOLD_STEPS = frozenset({"answered", "found", "offered", "settled", "told", "appe
 
 def _turn_of(request: Request, link_id: str, turn: Turn) -> tuple[Turn, Complaint]:
     token = request.cookies.get(customer_cookie(turn.settings, link_id)) if link_id.isascii() else None
-    opened = open_complaint_link(turn.session, token) if token and len(link_id) < 40 else None
+    opened = open_complaint_link(turn.session, token, turn.now) if token and len(link_id) < 40 else None
     if opened is None or opened[0] != link_id:
         raise LinkClosed
     request.state.viewer = opened[1]

@@ -54,7 +54,7 @@ def _complaint(house: House, token: str) -> str | None:
     if not token.isascii() or len(token) > LONGEST_TOKEN:
         return None
     with house.database.reading() as session:
-        opened = open_complaint_link(session, token)
+        opened = open_complaint_link(session, token, utc_now())
     return opened[0] if opened else None
 
 

@@ -33,6 +33,7 @@ from dispatch.care.complaints.queries import (
 )
 from dispatch.care.complaints.registering import Told, register_complaint
 from dispatch.care.complaints.tables import Complaint
+from dispatch.care.complaints.telling import complaint_token, open_complaint_link
 from dispatch.care.complaints.watching import note_overdue, settle_provisional
 from dispatch.care.speaking import Impolite
 from dispatch.database import Database
@@ -276,3 +277,20 @@ def test_what_belongs_to_another_customer_cannot_be_complained_about(database: D
             register_complaint(cast.turn(), Told(other.id, "phone", "conduct", "无礼", visit_id=cast.visit_id))
         assert refused.value.name == "not-this-customers"
         assert session.scalars(select(CallTask)).all() == []
+
+
+def test_the_customers_link_opens_one_complaint_until_ninety_days_after_its_end(
+    database: Database, settings: Settings
+) -> None:
+    with database.writing() as session:
+        cast = care_cast(session, settings)
+        complaint = register_complaint(cast.turn(), told(cast))
+        token = complaint_token(settings, complaint.link_id)
+        opened = open_complaint_link(session, token, NOW + 400 * DAY)
+        assert opened is not None, "as long as it is open"
+        assert (opened[1].role, opened[2]) == ("customer", complaint.id)
+        withdraw(cast.turn(), complaint.id, "已解决")
+        assert open_complaint_link(session, token, NOW + 90 * DAY - HOUR) is not None
+        assert open_complaint_link(session, token, NOW + 90 * DAY) is None
+        for wrong in (token[:-1], token + "x", "", complaint.link_id):
+            assert open_complaint_link(session, wrong, NOW) is None

@@ -1,10 +1,10 @@
 """Telling the customer of each stage, through notices: owed in the same transaction, sent later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.secrets_kept import derived_token, token_hash
@@ -18,6 +18,8 @@ from dispatch.notices.tables import Notice
 from dispatch.settings import Settings
 from dispatch.visits.telling import reader_of
 
+LIVES_AFTER_END = timedelta(days=90)
+
 
 def complaint_token(settings: Settings, link_id: str) -> str:
     """The secret part of the address of a complaint's page: 192 bits, base64url."""
@@ -29,12 +31,18 @@ def complaint_address(settings: Settings, link_id: str) -> str:
     return f"{settings.public_url.rstrip('/')}/c/{complaint_token(settings, link_id)}"
 
 
-def open_complaint_link(session: Session, token: str) -> tuple[str, Viewer, UUID] | None:
-    """Whom a token lets in: the link's id, a viewer who is that customer, and the complaint. None for any other."""
+def open_complaint_link(session: Session, token: str, now: datetime) -> tuple[str, Viewer, UUID] | None:
+    """Whom a token lets in: the link's id, a viewer who is that customer, and the complaint.
+
+    None for any other token, and ninety days after the complaint ended: they all look alike.
+    """
     found = session.execute(
         select(Complaint.link_id, Complaint.id, Customer.language)
         .join(Customer, Customer.id == Complaint.customer_id)
-        .where(Complaint.token_hash == token_hash(token))
+        .where(
+            Complaint.token_hash == token_hash(token),
+            or_(Complaint.ended_at.is_(None), Complaint.ended_at > now - LIVES_AFTER_END),
+        )
     ).one_or_none()
     if found is None:
         return None
