@@ -35,7 +35,7 @@ from dispatch.technicians.tables import Technician
 from dispatch.visits.booking import book_visit
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
-from tests.browser.conftest import Opener, Served, findings_of_axe
+from tests.browser.conftest import Eyes, Opener, Served, findings_of_axe
 from tests.browser.test_desk_pages import LOOKS, SMALL
 from tests.journeys.customer_stages import a_guest
 from tests.journeys.desk_hand import tomorrow
@@ -119,6 +119,15 @@ def tell(page: Page, said: dict[str, str]) -> None:
     press(page, "/tell")
 
 
+def clean(eyes: Eyes) -> bool:
+    """Whether axe has nothing against the page; what axe itself tries is no fault of the page."""
+    seen = len(eyes.wrong)
+    found = findings_of_axe(eyes.page)
+    del eyes.wrong[seen:]
+    assert found == []
+    return True
+
+
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_complaint_from_the_call_to_its_appeal_and_its_end(served: Served, opened: Opener, language: str) -> None:
@@ -146,10 +155,11 @@ def test_a_complaint_from_the_call_to_its_appeal_and_its_end(served: Served, ope
     through_to_the_result(page, said, "B")
     with served.house.database.reading() as session:
         complaint = session.scalars(select(Complaint)).one()
-    customers = opened(language=language).page
+    theirs = opened(language=language)
+    customers = theirs.page
     customers.goto(complaint_address(served.settings, complaint.link_id))
     expect(customers.locator("h1")).to_be_visible()
-    assert findings_of_axe(customers) == []
+    assert clean(theirs)
     customers.check("[name=content][value=no]")
     customers.fill("[name=why]", said["why"])
     with customers.expect_navigation():
@@ -161,7 +171,7 @@ def test_a_complaint_from_the_call_to_its_appeal_and_its_end(served: Served, ope
     boss.goto(at)
     through_to_the_result(boss, said, None)
     customers.goto(complaint_address(served.settings, complaint.link_id))
-    assert findings_of_axe(customers) == []
+    assert clean(theirs)
     customers.check("[name=letter][value=A]")
     with customers.expect_navigation():
         customers.locator('form[action$="/choose"] button').click()

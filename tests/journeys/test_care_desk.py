@@ -154,7 +154,8 @@ def test_a_promise_is_a_task_and_a_question_is_done_only_with_its_answer(product
         task = session.scalars(select(CareTask).where(CareTask.kind == "question")).one()
     form = agent.get(f"/desk/care/tasks/{task.id}")
     assert send(agent, form, f"/desk/care/tasks/{task.id}").status_code == 422
-    follow(agent, send(agent, form, f"/desk/care/tasks/{task.id}", answer="可以，押金当天退"))
+    at = f"/desk/care/tasks/{task.id}"
+    follow(agent, agent.post(at, data={**forms_of(form)[at], "answer": "可以，押金当天退"}))
     assert "能否提前拆机" not in text_of(agent.get("/desk/care"))
     past = send(
         agent,
