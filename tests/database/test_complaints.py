@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from dispatch.care.compensation.ledger import compensations_listed
 from dispatch.care.compensation.tables import Compensation
 from dispatch.care.complaints.appealing import unhappy
 from dispatch.care.complaints.handling import (
@@ -113,6 +114,8 @@ def test_each_stage_is_told_until_it_is_closed(database: Database, settings: Set
         assert (row.amount_fen, row.state, row.decided_by) == (5000, "approved", "care_agent:agent1名")
         assert row.complaint_id == complaint.id
         assert [one["what"] for one in row.proof] == ["complaint", "option"]
+        for login, sees in (("agent1", 1), ("boss", 1), ("agent2", 0), ("desk", 0), ("tech", 0)):
+            assert len(compensations_listed(session, cast.people[login])) == sees, login
         verdicts = [clock.verdict(NOW + 9 * DAY) for clock in clocks_of(complaint, round_of(session, complaint))]
         assert verdicts == ["kept"] * 4
         assert round_of(session, complaint).satisfied is True

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from checklists.words import Words
@@ -13,6 +13,8 @@ from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import OVERRIDERS, Viewer
 from dispatch.care.compensation.table import must_be_within_limit
 from dispatch.care.compensation.tables import Compensation
+from dispatch.care.complaints.queries import complaints_of
+from dispatch.care.complaints.tables import Complaint
 from dispatch.care.numbering import next_number
 from dispatch.care.who import CARERS
 from dispatch.errors import Invalid, NotAllowed, NotFound, Stale
@@ -103,12 +105,23 @@ def settled_with_customer(turn: Turn, due: Due, approved_by: str) -> Compensatio
     return row
 
 
+def compensations_of(viewer: Viewer) -> Select[Compensation]:
+    """The rows that this viewer may know of: those out of a complaint only with the complaint itself."""
+    everything = select(Compensation)
+    if viewer.role in OVERRIDERS or viewer.role == "system":
+        return everything
+    if viewer.role not in CARERS:
+        return everything.where(false())
+    theirs = complaints_of(viewer).with_only_columns(Complaint.id)
+    return everything.where(or_(Compensation.complaint_id.is_(None), Compensation.complaint_id.in_(theirs)))
+
+
 def compensation_seen_by(
     session: Session, viewer: Viewer, compensation_id: UUID, *, to_change: bool = False
 ) -> Compensation:
-    """One row, for the desk; NotFound for everybody else."""
-    query = select(Compensation).where(Compensation.id == compensation_id)
-    row = session.scalar(query.with_for_update() if to_change else query) if viewer.role in CARERS else None
+    """One row; NotFound for what is not the viewer's."""
+    query = compensations_of(viewer).where(Compensation.id == compensation_id)
+    row = session.scalar(query.with_for_update() if to_change else query)
     if row is None:
         raise NotFound
     return row
@@ -118,9 +131,7 @@ def compensations_listed(
     session: Session, viewer: Viewer, *, state: str | None = None, most: int = MOST_LISTED
 ) -> list[Compensation]:
     """The ledger: proposed ones the oldest first, others the latest first; nothing for who is not at the desk."""
-    if viewer.role not in CARERS and viewer.role != "system":
-        return []
-    query = select(Compensation)
+    query = compensations_of(viewer)
     if state is not None:
         query = query.where(Compensation.state == state)
     order = Compensation.proposed_at if state == "proposed" else Compensation.proposed_at.desc()

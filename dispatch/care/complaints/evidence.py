@@ -89,6 +89,7 @@ def gather(turn: Turn, complaint: Complaint) -> ComplaintEvidence:
     """Gather what is known now and keep it beside the complaint."""
     session, since = turn.session, complaint.registered_at - LOOKED_BACK
     visits = visits_of_customer(session, SYSTEM, complaint.customer_id, MOST_VISITS)
+    visits = [one for one in visits if one.created_at <= turn.now]
     wanted = [one for one in visits if one.id == complaint.visit_id or one.window_start >= since]
     notices = [one for one in notices_of_customer(session, complaint.customer_id) if one.owed_at >= since]
     body = {

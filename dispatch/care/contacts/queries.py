@@ -99,7 +99,7 @@ def known_of(turn: Turn, customer: Customer, *, but: UUID | None = None) -> Know
         customer,
         lines_of(session, customer.id),
         visits,
-        notices_of_customer(session, customer.id, 5),
+        [one for one in notices_of_customer(session, customer.id, 40) if not one.kind.startswith("complaint_")][:5],
         _records(session, [one.id for one in visits]),
         [one for one in contacts_listed(session, turn.viewer, customer_id=customer.id, most=6) if one.id != but][:5],
         earlier_complaints(session, customer.id),
