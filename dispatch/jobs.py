@@ -14,6 +14,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from dispatch.accounts.tidying import forget_old_tries
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
+from dispatch.care.compensation.proposing import propose_from_evidence
+from dispatch.care.complaints.telling import complaint_address
+from dispatch.care.complaints.watching import note_overdue, settle_provisional
+from dispatch.care.knowledge.actions import file_closed_complaints, file_known
+from dispatch.care.return_calls.actions import plan_return_calls
+from dispatch.care.tasks.actions import escalate
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
@@ -48,6 +54,7 @@ WARM_UP_PATIENCE = 5  # seconds that a stop waits for machine code that is just 
 REPAIRS_EVERY = 10  # seconds
 INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
 SEARCH_EVERY = 2  # seconds
+CARE_EVERY = 60  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -73,6 +80,13 @@ def run_jobs(house: House, stop: Event) -> None:
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
         ("index for search", SEARCH_EVERY, lambda: _index(house)),
+        ("watch complaints", CARE_EVERY, lambda: _owe(house, note_overdue)),
+        ("escalate tasks", CARE_EVERY, lambda: _owe(house, escalate)),
+        ("plan return calls", QUESTIONS_EVERY, lambda: _owe(house, plan_return_calls)),
+        ("propose compensation", INDEX_EVERY, lambda: _owe(house, propose_from_evidence)),
+        ("file what is known", INDEX_EVERY, lambda: _owe(house, file_known)),
+        ("file complaints", CARE_EVERY, lambda: _owe(house, file_closed_complaints)),
+        ("settle deadlines", TIDY_EVERY, lambda: _owe(house, settle_provisional)),
         ("tidy up", TIDY_EVERY, lambda: _tidy(house)),
     ):
         scheduler.add_job(guarded(name, do), "interval", seconds=seconds, next_run_time=utc_now(), id=name)
@@ -102,6 +116,8 @@ def _address(settings: Settings, notice: Claimed) -> str:
     link_id, outage_id = notice.facts.get("link_id"), notice.facts.get("outage_id")
     if link_id:
         return link_address(settings, str(link_id))
+    if complaint := notice.facts.get("complaint_link"):
+        return complaint_address(settings, str(complaint))
     return f"{settings.public_url.rstrip('/')}/outages/{outage_id}" if outage_id else settings.public_url
 
 

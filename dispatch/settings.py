@@ -169,6 +169,27 @@ class Settings(BaseSettings):
     )
     ledger_webhook: str = Field("", description="Address that the same is posted to each day (JSON); empty: none.")
     ledger_webhook_secret: str = Field("", description="Shared key of that post (HMAC-SHA256, X-Doorstep-Signature).")
+    working_days_file: Path | None = Field(
+        None, description="JSON with further years of working days, in the shape of dispatch/care/working_days.json."
+    )
+    care_closes: int = Field(
+        18, ge=1, le=24, description="Hour at which a working day of care ends; deadlines in days end then."
+    )
+    complaint_answer_days: int = Field(2, ge=1, le=15, description="Working days to the first answer of a complaint.")
+    complaint_investigate_days: int = Field(5, ge=1, le=30, description="Working days to the end of its investigation.")
+    complaint_solve_days: int = Field(7, ge=1, le=45, description="Working days to the offer of a solution.")
+    complaint_final_days: int = Field(
+        15, ge=1, le=60, description="Days in which a complaint is answered at the latest (telecom service rules)."
+    )
+    regulator_zh: str = Field(
+        "电信用户申诉受理中心，电话12300", description="Who is told of as the last resort, Chinese."
+    )
+    regulator_en: str = Field(
+        "the Telecom Users' Appeals Centre, phone 12300", description="Who is told of as the last resort, English."
+    )
+    return_calls_share: int = Field(
+        100, ge=0, le=100, description="Of a hundred visits, how many get a return call (a fair sample, by chance)."
+    )
     metrics_token: str = Field("", description="Bearer token of /metrics (Prometheus' text format); empty: off.")
     trusted_proxies: str = Field("", description="Addresses whose X-Forwarded-For and -Proto are believed.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
@@ -216,6 +237,11 @@ class Settings(BaseSettings):
     def company(self) -> Words:
         """The company's name."""
         return Words(self.company_zh, self.company_en)
+
+    @property
+    def regulator(self) -> Words:
+        """Where customers may appeal at last."""
+        return Words(self.regulator_zh, self.regulator_en)
 
     @property
     def database(self) -> str:

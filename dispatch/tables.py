@@ -1,6 +1,13 @@
 """All tables together, for the migrations. Importing this makes `Base.metadata` complete."""
 
 from dispatch.accounts import tables as accounts
+from dispatch.care.compensation import tables as compensation
+from dispatch.care.complaints import tables as complaints
+from dispatch.care.contacts import tables as contacts
+from dispatch.care.day_log import tables as day_log
+from dispatch.care.knowledge import tables as knowledge
+from dispatch.care.return_calls import tables as return_calls
+from dispatch.care.tasks import tables as care_tasks
 from dispatch.customers import tables as customers
 from dispatch.database import Base
 from dispatch.health_files import tables as health_files
@@ -16,6 +23,23 @@ from dispatch.visits import tables as visits
 metadata = Base.metadata
 
 __all__ = [
-    "accounts", "customers", "health_files", "metadata", "notices", "outages", "own_phone", "phones", "planning",
-    "records", "technicians", "visits",
-]  # fmt: skip
+    "accounts",
+    "care_tasks",
+    "compensation",
+    "complaints",
+    "contacts",
+    "customers",
+    "day_log",
+    "health_files",
+    "knowledge",
+    "metadata",
+    "notices",
+    "outages",
+    "own_phone",
+    "phones",
+    "planning",
+    "records",
+    "return_calls",
+    "technicians",
+    "visits",
+]

@@ -13,6 +13,7 @@ from dispatch.accounts.tables import Account
 from dispatch.accounts.viewer import Viewer
 from dispatch.customers.tables import Customer
 from dispatch.demo.acting import Stage
+from dispatch.demo.care import look_after_customers
 from dispatch.demo.city import QUARTERS
 from dispatch.demo.crew import Login, hire
 from dispatch.demo.day import book_into, play, slots_of
@@ -99,6 +100,7 @@ def fill(session: Session, settings: Settings, now: datetime, seed: int = SEED) 
         orders.append((stage.take_in(told), household.home.quarter))
     visits = _book(stage, orders, now)
     _stir(stage, visits, now)
+    look_after_customers(stage, visits, now)
     tell_the_past(session, settings, now)
     finished = sum(visit.status == Status.SEALED for visit in visits)
     return Filled(crew.logins, sum(map(len, crew.by_area.values())), ORDERS, len(visits), finished)

@@ -1,6 +1,6 @@
 """What changed since a reader last looked: nothing is missed, whatever commits beside what.
 
-Triggers write a row in the transaction of each change (migration 0007). Rows get their numbers before they are
+Triggers write a row in the transaction of each change (migration 0008). Rows get their numbers before they are
 committed, so on PostgreSQL "every number above the last" would miss one that is committed late: there a reader's place
 is a *snapshot*, and what is new is exactly what that snapshot did not see. SQLite has one writer: its numbers do.
 """

@@ -56,10 +56,18 @@ VARIABLE_WORDS = {
     "call_when": Words("回访时间", "the time of the call"),
     "area": Words("影响区域", "the area"),
     "outage_when": Words("停机时间", "the time of the outage"),
+    "handler": Words("负责人", "who looks after it"),
+    "by_when": Words("答复时限", "by when it is answered"),
+    "said": Words("答复内容", "what we answer"),
+    "options": Words("解决方案", "the solutions"),
+    "regulator": Words("申诉渠道", "where to appeal"),
 }
 
-BY_US = frozenset({"moved", "cancelled", "technician_changed", "running_late", "outage"})
-"""Changes that the company makes: each apologises."""
+BY_US = frozenset({
+    "moved", "cancelled", "technician_changed", "running_late", "outage", "complaint_received", "complaint_result",
+    "complaint_appealed", "complaint_regulator",
+})  # fmt: skip
+"""Changes that the company makes, and what it did wrong: each apologises."""
 NEEDED: dict[str, tuple[str, ...]] = {
     "booked": ("when", "who", "work"),
     "moved": ("old_when", "when", "reason"),
@@ -75,9 +83,20 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "satisfaction": (),
     "return_call": ("call_when",),
     "outage": ("area", "outage_when", "reason"),
+    "complaint_received": ("number", "handler", "by_when"),
+    "complaint_answered": ("number", "said", "by_when"),
+    "complaint_found": ("number", "by_when"),
+    "complaint_offered": ("number", "options"),
+    "complaint_settled": ("number", "said"),
+    "complaint_result": ("number", "said"),
+    "complaint_appealed": ("number", "handler", "by_when"),
+    "complaint_regulator": ("number", "regulator"),
+    "complaint_closed": ("number",),
 }
 """What SMS, mail and call of each text must say."""
-LINK_NEEDED = frozenset({"booked", "moved", "no_access", "record_ready", "satisfaction"})
+LINK_NEEDED = frozenset({
+    "booked", "moved", "no_access", "record_ready", "satisfaction", "complaint_offered", "complaint_result",
+})  # fmt: skip
 """Whose SMS is of little use without its link."""
 
 SALUTATION = {"zh": r"尊敬的|您好", "en": r"\b(dear|hello|good (day|morning|afternoon|evening))\b"}

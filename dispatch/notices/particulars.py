@@ -11,6 +11,9 @@ WHAT = ("work", Words("服务内容", "What"))
 WHO = ("who", Words("上门人员", "Who"))
 WHY = ("reason", Words("原因", "Why"))
 ARRIVES = ("arrival", Words("预计到达", "Expected"))
+CASE = ("number", Words("投诉编号", "Complaint"))
+HANDLER = ("handler", Words("负责人", "Who looks after it"))
+BY = ("by_when", Words("答复时限", "You hear from us by"))
 RECORD = ("number", Words("服务记录", "Record"))
 
 ROWS: dict[str, tuple[tuple[str, Words], ...]] = {
@@ -32,10 +35,20 @@ ROWS: dict[str, tuple[tuple[str, Words], ...]] = {
         ("outage_when", Words("停机时间", "When")),
         WHY,
     ),
+    "complaint_received": (CASE, HANDLER, BY),
+    "complaint_answered": (CASE, BY),
+    "complaint_found": (CASE, BY),
+    "complaint_offered": (CASE,),
+    "complaint_settled": (CASE,),
+    "complaint_result": (CASE,),
+    "complaint_appealed": (CASE, HANDLER, BY),
+    "complaint_regulator": (CASE,),
+    "complaint_closed": (CASE,),
 }
 """The rows of each text's table: which place, and what it is called."""
 
 _ANOTHER_TIME = Words("查看或另选时间", "See it, or choose another time")
+_SEE_COMPLAINT = Words("查看处理进度", "See how far it is")
 _BOOK_AGAIN = Words("重新预约", "Book again")
 BUTTONS: dict[str, Words] = {
     "booked": Words("查看、确认或改约", "See, confirm or change it"),
@@ -52,6 +65,15 @@ BUTTONS: dict[str, Words] = {
     "satisfaction": Words("评价本次服务", "Rate the visit"),
     "return_call": Words("查看详情", "See the details"),
     "outage": Words("查看公告", "Read the announcement"),
+    "complaint_received": _SEE_COMPLAINT,
+    "complaint_answered": _SEE_COMPLAINT,
+    "complaint_found": _SEE_COMPLAINT,
+    "complaint_offered": Words("选择方案", "Choose"),
+    "complaint_settled": _SEE_COMPLAINT,
+    "complaint_result": Words("告诉我们是否满意", "Tell us if you are content"),
+    "complaint_appealed": _SEE_COMPLAINT,
+    "complaint_regulator": _SEE_COMPLAINT,
+    "complaint_closed": _SEE_COMPLAINT,
 }
 """What the link of each text is called."""
 

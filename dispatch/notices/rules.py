@@ -34,6 +34,15 @@ MANNERS: dict[str, Manner] = {
     "satisfaction": Manner(),
     "return_call": Manner(),
     "outage": Manner(),
+    "complaint_received": Manner(needs_call=True),
+    "complaint_answered": Manner(needs_call=True),
+    "complaint_found": Manner(needs_call=True),
+    "complaint_offered": Manner(needs_call=True),
+    "complaint_settled": Manner(needs_call=True),
+    "complaint_result": Manner(needs_call=True),
+    "complaint_appealed": Manner(needs_call=True),
+    "complaint_regulator": Manner(needs_call=True),
+    "complaint_closed": Manner(),
 }
 
 

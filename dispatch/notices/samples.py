@@ -30,6 +30,8 @@ def sample_facts(name: str, zone: ZoneInfo, now: datetime, language: str = "zh")
         reason = Words("光缆检修", "work on the cable")
         area = {"zh": "张江镇", "en": "Zhangjiang"}
         return facts | {"area": area, "outage": stretch(23, 6), "reason": {"zh": reason.zh, "en": reason.en}}
+    if name.startswith("complaint_"):
+        return facts | _of_a_complaint(tomorrow, language)
     return facts | {
         "work": {"zh": "宽带维修", "en": "broadband repair"},
         "window": stretch(9, 1),
@@ -43,6 +45,18 @@ def sample_facts(name: str, zone: ZoneInfo, now: datetime, language: str = "zh")
     }
 
 
+def _of_a_complaint(tomorrow: datetime, language: str) -> dict[str, Any]:
+    zh = {"handler": "沈晓岚", "said": "已安排师傅上门复查。", "options": "A 上门重做并补偿50元；B 减免当月费用。"}
+    en = {
+        "handler": "Ms Shen",
+        "said": "A technician will come again.",
+        "options": "A: done again, and 50 yuan; B: a month free.",
+    }
+    regulator = {"zh": "电信用户申诉受理中心，电话12300", "en": "the Telecom Users' Appeals Centre, phone 12300"}
+    by_when = tomorrow.replace(hour=18).isoformat()
+    return {"number": "T-20261123-0007", "by_when": by_when, "regulator": regulator, **(en if language == "en" else zh)}
+
+
 def longest_facts(name: str) -> dict[str, Any]:
     """Facts that fill every place to its limit."""
     long = {fact: "龘" * most for fact, most in MOST_UNITS.items()}
@@ -54,6 +68,10 @@ def longest_facts(name: str) -> dict[str, Any]:
         "technician": long["technician"],
         "technician_code": long["code"],
         "number": long["number"],
+        "handler": long["handler"],
+        "said": long["said"],
+        "options": long["options"],
+        "regulator": {"zh": long["regulator"], "en": long["regulator"]},
         "work": {"zh": long["work"], "en": long["work"]},
         "area": {"zh": long["area"], "en": long["area"]},
         "window": window,

@@ -33,6 +33,15 @@ KINDS = (
     "satisfaction",
     "return_call",
     "outage",
+    "complaint_received",
+    "complaint_answered",
+    "complaint_found",
+    "complaint_offered",
+    "complaint_settled",
+    "complaint_result",
+    "complaint_appealed",
+    "complaint_regulator",
+    "complaint_closed",
 )
 MEDIA = ("sms", "mail", "call")
 

@@ -29,6 +29,15 @@ NAMES = (
     "satisfaction",
     "return_call",
     "outage",
+    "complaint_received",
+    "complaint_answered",
+    "complaint_found",
+    "complaint_offered",
+    "complaint_settled",
+    "complaint_result",
+    "complaint_appealed",
+    "complaint_regulator",
+    "complaint_closed",
 )
 SECTIONS = ("sms", "subject", "mail", "call")
 ASKED = frozenset({"moved", "cancelled"})  # said in other words when the customer asked for it

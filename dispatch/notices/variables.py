@@ -18,6 +18,7 @@ EXACT = timedelta(minutes=30)  # an exact appointment is kept as a window of thi
 ROUNDED_TO = 5  # minutes; a predicted arrival to the minute would promise more than anybody knows
 
 MOST_UNITS = {"customer": 30, "work": 30, "technician": 24, "code": 12, "reason": 60, "area": 50, "number": 24}
+MOST_UNITS |= {"handler": 12, "said": 90, "options": 120, "regulator": 40}
 """How many UTF-16 code units of a fact an SMS takes (P: our proposal)."""
 MOST_OF_COMPANY = 30
 
@@ -148,7 +149,12 @@ def spoken_appointment(start: datetime, end: datetime, zone: ZoneInfo, language:
     """A promised window as said to a customer; an exact appointment as its one time."""
     if end - start > EXACT:
         return spoken_window(start, end, zone, language)
-    local = start.astimezone(zone)
+    return spoken_moment(start, zone, language)
+
+
+def spoken_moment(instant: datetime, zone: ZoneInfo, language: str) -> str:
+    """An instant as said to a customer: 11月24日（周二）18:00 / Tue 24 Nov, 18:00."""
+    local = instant.astimezone(zone)
     return f"{_spoken_day(local, language)}{', ' if language == 'en' else ''}{local:%H:%M}"
 
 
@@ -223,10 +229,16 @@ VARIABLES: dict[str, Callable[[Telling], str]] = {
     "call_when": _stretch("call_window"),
     "area": _fact("area"),
     "outage_when": _stretch("outage"),
+    "handler": _fact("handler"),
+    "by_when": lambda told: spoken_moment(told.instant("by_when"), told.voice.zone, told.language),
+    "said": _fact("said"),
+    "options": _fact("options"),
+    "regulator": _fact("regulator"),
 }
 """Every place that a text may have."""
 
 _ALWAYS = {"customer", "company", "company_phone", "link"}
+_OF_A_COMPLAINT = _ALWAYS | {"number"}
 _OF_A_VISIT = _ALWAYS | {"work", "who", "when"}
 VARIABLES_OF: dict[str, frozenset[str]] = {
     "booked": frozenset(_OF_A_VISIT),
@@ -243,5 +255,14 @@ VARIABLES_OF: dict[str, frozenset[str]] = {
     "satisfaction": frozenset(_OF_A_VISIT | {"number"}),
     "return_call": frozenset(_OF_A_VISIT | {"number", "call_when"}),
     "outage": frozenset(_ALWAYS | {"area", "outage_when", "reason"}),
+    "complaint_received": frozenset(_OF_A_COMPLAINT | {"handler", "by_when"}),
+    "complaint_answered": frozenset(_OF_A_COMPLAINT | {"said", "by_when"}),
+    "complaint_found": frozenset(_OF_A_COMPLAINT | {"said", "by_when"}),
+    "complaint_offered": frozenset(_OF_A_COMPLAINT | {"options"}),
+    "complaint_settled": frozenset(_OF_A_COMPLAINT | {"said"}),
+    "complaint_result": frozenset(_OF_A_COMPLAINT | {"said"}),
+    "complaint_appealed": frozenset(_OF_A_COMPLAINT | {"handler", "by_when"}),
+    "complaint_regulator": frozenset(_OF_A_COMPLAINT | {"regulator"}),
+    "complaint_closed": frozenset(_OF_A_COMPLAINT),
 }
 """Which places the texts of each name may have: those that its notices have facts for."""

@@ -1,6 +1,6 @@
 """The index that the desk searches: FTS5 on SQLite, tsvector on PostgreSQL, with tokens made in Python for both.
 
-Triggers note what is to be indexed in the transaction of the change (migration 0007); the jobs, and whoever searches,
+Triggers note what is to be indexed in the transaction of the change (migration 0008); the jobs, and whoever searches,
 work that off. So nothing has to remember the index, and a restored backup is indexed by itself.
 """
 

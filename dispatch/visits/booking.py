@@ -27,6 +27,8 @@ from dispatch.visits.telling import believed, spoken, tell, tell_of_another_tech
 from dispatch.visits.windows import Window, window_to_promise
 
 WHO_MOVES: frozenset[Role] = PLANNERS | {"customer"}
+WHO_BOOKS_OFFERED: frozenset[Role] = WHO_MOVES | {"care_agent"}
+"""A free window that the product itself offers may also be taken by whoever has the customer on the phone."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,14 @@ def book_visit(
     technician_id: UUID | None = None,
     planned_start: datetime | None = None,
     client_key: str | None = None,
+    offered: bool = False,
 ) -> Booked:
     """Promise `window` for a work order and owe its confirmation.
 
     Without `planned_start` the earliest free time inside the window is taken. Refuses with TechnicianBusy, and with
     NotAllowed when the order is closed or its other visit overlaps.
     """
-    turn.viewer.must_be(WHO_MOVES)
+    turn.viewer.must_be(WHO_BOOKS_OFFERED if offered else WHO_MOVES)
     order = _order_to_book(turn, order_id)
     window = window_to_promise(window.start, window.end, now=turn.now)
     for other in open_visits_of_order(turn.session, order.id):

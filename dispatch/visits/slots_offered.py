@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, or_, select
 
@@ -16,7 +16,7 @@ from dispatch.visits.changes import TechnicianBusy
 from dispatch.visits.free_windows import Lunch, Slot, WorkingDay, free_slots, windows_of_day
 from dispatch.visits.life import OCCUPYING, Status
 from dispatch.visits.queries import open_visits_of_order, visit_seen_by
-from dispatch.visits.tables import Visit
+from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
 
 DAYS = 7
@@ -111,6 +111,44 @@ def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Book
         done.visit.confirmed_at = turn.now  # whoever chose it themselves need not be asked whether it suits
         return done
     raise SlotGone
+
+
+def offered_for(turn: Turn, order: WorkOrder) -> tuple[Window, ...]:
+    """The free windows for a work order that has no open visit (its story loaded): what may be offered on the phone."""
+    return offered_to(turn, _visit_to_be(order)).windows
+
+
+def book_offered(turn: Turn, order: WorkOrder, window: Window, *, key: str) -> Booked:
+    """Book a window of `offered_for` with whoever is free then. Refuses with SlotGone when nobody is any more."""
+    booked = turn.session.scalar(select(Visit).where(Visit.work_order_id == order.id, Visit.client_key == key))
+    if booked is not None:
+        return Booked(booked, None)
+    for _ in range(TRIES):
+        free = _free(turn, _visit_to_be(order), only=window)
+        if not free or open_visits_of_order(turn.session, order.id):
+            break
+        slot, savepoint = free[0], turn.session.begin_nested()
+        try:
+            done = book_visit(
+                turn,
+                order.id,
+                slot.window,
+                technician_id=slot.technician_id,
+                planned_start=slot.planned.start,
+                client_key=key,
+                offered=True,
+            )
+        except (TechnicianBusy, NotFound):
+            savepoint.rollback()
+            continue
+        savepoint.commit()
+        return done
+    raise SlotGone
+
+
+def _visit_to_be(order: WorkOrder) -> Visit:
+    """Stands for the visit that is looked for; never stored."""
+    return Visit(id=uuid4(), work_order_id=order.id, work_order=order, technician=None, status=Status.CANCELLED)
 
 
 def _take(turn: Turn, visit: Visit, slot: Slot, key: str) -> Booked:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from dispatch.care.complaints.telling import open_complaint_link
 from dispatch.clock import utc_now
+from dispatch.house import House
 from dispatch.settings import Settings
 from dispatch.visits.links import open_link
 from mobile_api.customer.tries import address_of, knocks_of
@@ -33,6 +35,10 @@ def open_from_message(request: Request, token: str) -> Response:
     if token.isascii() and len(token) <= LONGEST_TOKEN:
         with house.database.reading() as session:
             opened = open_link(session, token, utc_now())
+    if opened is None and (own := _complaint(house, token)) is not None:
+        answer = RedirectResponse(f"/v/complaint/{own}", 303)
+        let_in(answer, settings, own, token)
+        return answer
     if opened is None:
         knocks.charge(address, UNKNOWN_COSTS)
         raise LinkClosed
@@ -41,6 +47,15 @@ def open_from_message(request: Request, token: str) -> Response:
     answer = RedirectResponse(f"/v/{link_id}" + (f"?lang={asked}" if asked in ("zh", "en") else ""), 303)
     let_in(answer, settings, link_id, token)
     return answer
+
+
+def _complaint(house: House, token: str) -> str | None:
+    """The id of the link when the token opens a complaint instead of a visit."""
+    if not token.isascii() or len(token) > LONGEST_TOKEN:
+        return None
+    with house.database.reading() as session:
+        opened = open_complaint_link(session, token, utc_now())
+    return opened[0] if opened else None
 
 
 def let_in(answer: Response, settings: Settings, link_id: str, token: str) -> None:

@@ -30,13 +30,26 @@ from mobile_api.desk import (
     phone_imports,
     phones,
     plans,
-    slots,
     searching,
+    slots,
     texts,
     verifying,
     visit,
     what_helped,
     what_if,
+)
+from mobile_api.desk.care import (
+    calling_back,
+    complaint_steps,
+    complaints,
+    contact,
+    contacts,
+    day_log,
+    home,
+    knowing,
+    language,
+    money,
+    sheets,
 )
 
 ROOMS = (
@@ -74,6 +87,17 @@ ROOMS = (
     correcting,
     accounts,
     me,
+    sheets,
+    language,
+    home,
+    contacts,
+    contact,
+    complaints,
+    complaint_steps,
+    money,
+    calling_back,
+    knowing,
+    day_log,
 )
 
 router = APIRouter(include_in_schema=False)

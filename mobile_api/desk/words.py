@@ -29,6 +29,15 @@ NOTICE_KIND_WORDS: dict[str, Words] = {
     "satisfaction": Words("满意度询问", "Satisfaction question"),
     "return_call": Words("回访预告", "Return call announced"),
     "outage": Words("停网公告", "Planned outage"),
+    "complaint_received": Words("投诉已登记", "Complaint registered"),
+    "complaint_answered": Words("投诉首次答复", "First answer to a complaint"),
+    "complaint_found": Words("投诉已查明", "Complaint investigated"),
+    "complaint_offered": Words("投诉解决方案", "Solutions offered"),
+    "complaint_settled": Words("投诉按选择办理", "Complaint: as chosen"),
+    "complaint_result": Words("投诉处理结果", "Result of a complaint"),
+    "complaint_appealed": Words("投诉转复核", "Complaint looked at anew"),
+    "complaint_regulator": Words("告知申诉渠道", "Way to the regulator"),
+    "complaint_closed": Words("投诉结案", "Complaint closed"),
 }
 TEXT_NAME_WORDS: dict[str, Words] = {
     **NOTICE_KIND_WORDS,

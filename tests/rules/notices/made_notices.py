@@ -47,7 +47,7 @@ class ANotice:
 
     def __post_init__(self) -> None:
         self.facts = facts(self.name, self.language) | self.facts
-        if self.name == "outage":
+        if self.name == "outage" or self.name.startswith("complaint_"):
             self.visit_id = self.visit_version = None
 
     @property

@@ -5,8 +5,8 @@ Not declared as tables of ours: their kind differs by engine, and backups leave 
 
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The desk's rooms of care: contacts, complaints, compensation, return calls, knowledge, the daily log."""
