@@ -19,7 +19,7 @@ run: $(READY)    ## the product on demo data: `make run PORT=8080`
 
 test: $(READY) system style ## everything: style, rules, both databases, HTTP, a real browser
 	$(BIN)/pytest -n $(TESTERS) tests/browser  # by itself: the browser's driver keeps an event loop running
-	$(BIN)/pytest -n $(TESTERS) --ignore=tests/browser
+	$(BIN)/pytest -n $(TESTERS) --dist loadgroup --ignore=tests/browser
 
 check: $(READY) style ## what is fast: style, types, who imports whom, the rules
 	$(BIN)/pytest -n $(TESTERS) tests/rules tests/test_architecture.py

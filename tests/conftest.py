@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -51,9 +52,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
+@contextmanager
+def a_copy(request: pytest.FixtureRequest, engine: str, folder: Path, original: str | None = None) -> Iterator[str]:
+    """Address of a migrated database on `engine`: a file in `folder`, or one on the server that is dropped after.
+
+    It is empty, or what `original` holds, to which nobody may be connected. `database_url` gives one to a test; a
+    module that shares what takes long to make asks here.
+    """
+    known = sa.make_url(original).database if original else None
+    if engine == "sqlite":
+        copy = folder / "doorstep.db"
+        shutil.copy(known or request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
     server_url = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
+    template = known or request.getfixturevalue("postgres_template")
     name = "t_" + uuid4().hex[:12]
     server = sa.create_engine(server_url, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
@@ -69,12 +82,8 @@ def _postgres_copy(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Address of a migrated, empty database; each test that asks runs once on each engine."""
-    if request.param == "sqlite":
-        copy = tmp_path / "doorstep.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        yield f"sqlite:///{copy}"
-    else:
-        yield from _postgres_copy(request)
+    with a_copy(request, request.param, tmp_path) as address:
+        yield address
 
 
 @pytest.fixture

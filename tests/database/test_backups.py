@@ -2,8 +2,10 @@
 
 import io
 import json
+import shutil
 import tarfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -33,13 +35,23 @@ from dispatch.settings import Settings
 from dispatch.visits.links import link_address
 from dispatch.visits.on_the_day import ask_for_another_time
 from dispatch.visits.windows import Window
-from tests.conftest import DATA_KEY
+from tests.conftest import DATA_KEY, ENGINES, a_copy
 from tests.makers import some_settings
 
+pytestmark = pytest.mark.xdist_group("backups")
 LATE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # 17:00 in Shanghai: much of the day is done
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@dataclass(frozen=True)
+class Original:
+    """What every test of this file starts from: making it takes seconds, copying it does not."""
+
+    engine: str
+    address: str
+    folder: Path
+
+
+@pytest.fixture(params=ENGINES)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A second database of either engine, without any table."""
     if request.param == "sqlite":
@@ -57,10 +69,28 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     database.dispose()
 
 
-@pytest.fixture
-def house(tmp_path: Path, database_url: str) -> House:
+@pytest.fixture(scope="module", params=ENGINES)
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original]:
     """A city with some lines, one of them with a sealed record and its document, and a wish for another time."""
-    house = open_house(some_settings(tmp_path / "var", database_url))
+    folder = tmp_path_factory.mktemp("original")
+    with a_copy(request, request.param, folder) as address:
+        house = open_house(some_settings(folder / "var", address))
+        _live_a_little(house)
+        house.database.dispose()
+        yield Original(request.param, address, house.settings.data_dir)
+
+
+@pytest.fixture
+def house(request: pytest.FixtureRequest, original: Original, tmp_path: Path) -> Iterator[House]:
+    """A copy of the original, to do with as one likes."""
+    shutil.copytree(original.folder, tmp_path / "var")
+    with a_copy(request, original.engine, tmp_path, original.address) as address:
+        copied = open_house(some_settings(tmp_path / "var", address))
+        yield copied
+        copied.database.dispose()
+
+
+def _live_a_little(house: House) -> None:
     with house.database.writing() as session:
         crew = hire(session, house.settings, LATE - timedelta(days=2), LATE)
         stage = Stage(session, house.settings, crew, Random(1))
@@ -76,7 +106,6 @@ def house(tmp_path: Path, database_url: str) -> House:
             if number == 2:
                 ask_for_another_time(stage.desk(LATE), visit.id, wish=None, call_me=True, words="周末可以吗？")
     draw_missing(house)
-    return house
 
 
 def settings_of(house: House, folder: Path, database: Database) -> Settings:

@@ -1,5 +1,7 @@
 """The demo city is believable: at any hour everything is where it would be, and nothing clashes. Both engines."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +14,7 @@ from dispatch.accounts.viewer import SYSTEM
 from dispatch.customers.tables import Customer, Site
 from dispatch.database import Database
 from dispatch.demo.crew import TRIAL_PASSWORD, is_loopback, password_for
-from dispatch.demo.filling import NotEmpty, fill
+from dispatch.demo.filling import Filled, NotEmpty, fill
 from dispatch.migrating import migrate
 from dispatch.notices.tables import Notice
 from dispatch.records.tables import Record
@@ -21,7 +23,7 @@ from dispatch.technicians.tables import KitStock, Shift, Technician
 from dispatch.visits.life import OCCUPYING
 from dispatch.visits.queries import orders_waiting
 from dispatch.visits.tables import Visit, WorkOrder
-from tests.conftest import DATA_KEY
+from tests.conftest import DATA_KEY, a_copy
 from tests.makers import some_settings
 
 TEN = datetime(2026, 11, 23, 2, 15, tzinfo=UTC)  # 10:15 on a Monday in Shanghai
@@ -29,17 +31,48 @@ FIVE_PM = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 THREE_AM = datetime(2026, 11, 22, 19, 0, tzinfo=UTC)
 
 
+MORNINGS = [("sqlite", TEN), ("postgresql", TEN)]
+in_the_morning = pytest.mark.parametrize("city", MORNINGS, indirect=True)
+pytestmark = pytest.mark.xdist_group("demo city")
+
+
+@dataclass(frozen=True)
+class City:
+    """A filled database. Tests only look at it: filling takes seconds, and all of this file share these few."""
+
+    database: Database
+    settings: Settings
+    filled: Filled
+    now: datetime
+
+
+def _city(folder: Path, address: str, now: datetime) -> City:
+    settings = some_settings(folder / "var", address)
+    database = Database(address, data_key=DATA_KEY.encode())
+    with database.writing() as session:
+        filled = fill(session, settings, now)
+    return City(database, settings, filled, now)
+
+
+@pytest.fixture(scope="module", params=[*MORNINGS, ("sqlite", FIVE_PM), ("postgresql", THREE_AM)])
+def city(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The city at an hour of the day on an engine."""
+    engine, now = request.param
+    with a_copy(request, engine, tmp_path_factory.mktemp("city")) as address:
+        made = _city(tmp_path_factory.mktemp("city"), address, now)
+        yield made
+        made.database.dispose()
+
+
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     return some_settings(tmp_path / "var", database_url)
 
 
-@pytest.mark.parametrize("now", [TEN, FIVE_PM, THREE_AM])
-def test_at_any_hour_every_visit_is_where_it_would_be(database: Database, settings: Settings, now: datetime) -> None:
-    with database.writing() as session:
-        filled = fill(session, settings, now)
-    assert (filled.technicians, filled.orders) == (12, 80)
-    with database.reading() as session:
+def test_at_any_hour_every_visit_is_where_it_would_be(city: City) -> None:
+    now = city.now
+    assert (city.filled.technicians, city.filled.orders) == (12, 80)
+    with city.database.reading() as session:
         visits = list(session.scalars(select(Visit).where(Visit.technician_id.is_not(None))))
         assert len(visits) >= 60
         for visit in visits:
@@ -65,10 +98,9 @@ def test_at_any_hour_every_visit_is_where_it_would_be(database: Database, settin
             assert not any(one.overlaps(next_one) for one, next_one in pairwise(windows))
 
 
-def test_the_city_has_what_every_page_wants_to_show(database: Database, settings: Settings) -> None:
-    with database.writing() as session:
-        fill(session, settings, TEN)
-    with database.reading() as session:
+@in_the_morning
+def test_the_city_has_what_every_page_wants_to_show(city: City) -> None:
+    with city.database.reading() as session:
         assert len(orders_waiting(session, SYSTEM)) >= 5
         unassigned = session.scalar(select(func.count()).select_from(Visit).where(Visit.technician_id.is_(None)))
         assert unassigned == 5
@@ -90,10 +122,10 @@ def test_the_city_has_what_every_page_wants_to_show(database: Database, settings
         assert min(covers) <= 3, "one van is about to run out"
 
 
-def test_everybody_is_on_shift_today_and_for_a_week(database: Database, settings: Settings) -> None:
-    with database.writing() as session:
-        fill(session, settings, TEN)
-    with database.reading() as session:
+@in_the_morning
+def test_everybody_is_on_shift_today_and_for_a_week(city: City) -> None:
+    settings = city.settings
+    with city.database.reading() as session:
         for technician in session.scalars(select(Technician)):
             shifts = list(session.scalars(select(Shift).where(Shift.technician_id == technician.id)))
             days = {shift.starts_at.astimezone(settings.zone).date() for shift in shifts}
@@ -102,7 +134,8 @@ def test_everybody_is_on_shift_today_and_for_a_week(database: Database, settings
             assert all(shift.lunch_minutes == 45 for shift in shifts)
 
 
-def test_the_same_seed_and_hour_tell_the_same_story(settings: Settings, database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("city", [("postgresql", TEN)], indirect=True)
+def test_the_same_seed_and_hour_tell_the_same_story_on_the_other_engine(city: City, tmp_path: Path) -> None:
     def story(database: Database) -> list[tuple[object, ...]]:
         with database.reading() as session:
             rows = session.execute(
@@ -115,10 +148,9 @@ def test_the_same_seed_and_hour_tell_the_same_story(settings: Settings, database
 
     second = Database(f"sqlite:///{tmp_path / 'second.db'}", data_key=DATA_KEY.encode())
     migrate(second)
-    for one in (database, second):
-        with one.writing() as session:
-            fill(session, settings, TEN)
-    assert story(database) == story(second)
+    with second.writing() as session:
+        fill(session, city.settings, TEN)
+    assert story(city.database) == story(second)
     second.dispose()
 
 
