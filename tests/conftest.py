@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -58,6 +59,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(database)
     database.dispose()
     return path
+
+
+@dataclass(frozen=True)
+class Original:
+    """What tests get copies of, because making it takes seconds: its engine, its database and its data folder."""
+
+    engine: str
+    address: str
+    folder: Path
 
 
 @contextmanager

@@ -2,10 +2,8 @@
 
 import io
 import json
-import shutil
 import tarfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -35,20 +33,11 @@ from dispatch.settings import Settings
 from dispatch.visits.links import link_address
 from dispatch.visits.on_the_day import ask_for_another_time
 from dispatch.visits.windows import Window
-from tests.conftest import DATA_KEY, ENGINES, a_copy
+from tests.conftest import DATA_KEY, ENGINES, Original, a_copy
 from tests.makers import some_settings
 
 pytestmark = pytest.mark.xdist_group("backups")
 LATE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # 17:00 in Shanghai: much of the day is done
-
-
-@dataclass(frozen=True)
-class Original:
-    """What every test of this file starts from: making it takes seconds, copying it does not."""
-
-    engine: str
-    address: str
-    folder: Path
 
 
 @pytest.fixture(params=ENGINES)
@@ -78,16 +67,6 @@ def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         _live_a_little(house)
         house.database.dispose()
         yield Original(request.param, address, house.settings.data_dir)
-
-
-@pytest.fixture
-def house(request: pytest.FixtureRequest, original: Original, tmp_path: Path) -> Iterator[House]:
-    """A copy of the original, to do with as one likes."""
-    shutil.copytree(original.folder, tmp_path / "var")
-    with a_copy(request, original.engine, tmp_path, original.address) as address:
-        copied = open_house(some_settings(tmp_path / "var", address))
-        yield copied
-        copied.database.dispose()
 
 
 def _live_a_little(house: House) -> None:

@@ -19,25 +19,30 @@ from dispatch.records.ledger_rules import Head, following
 from dispatch.records.publishing import NotPublished, heads_in, publish_head
 from dispatch.records.tables import LedgerHead, LedgerRow, Record
 from dispatch.records.verifying import verify_document
+from tests.conftest import ENGINES, Original, a_copy
 from tests.gateways.loopback import Asked, Server, running
 from tests.journeys.customer_stages import a_guest
 from tests.makers import some_settings, the_cast
 
+pytestmark = pytest.mark.xdist_group("ledger")
 
-@pytest.fixture
-def house(tmp_path: Path, database_url: str) -> Iterator[House]:
+
+@pytest.fixture(scope="module", params=ENGINES)
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original]:
     """Three sealed visits, the first two with their documents."""
-    opened = open_house(some_settings(tmp_path / "var", database_url))
-    with opened.database.writing() as session:
-        technician = the_cast(session, opened.settings, utc_now()).technician_id
-    for _ in range(3):
-        a_guest(opened, technician, "sealed")
-    with opened.database.reading() as session:
-        records = list(session.scalars(sa.select(Record.id).order_by(Record.sealed_at, Record.id).limit(2)))
-    for record_id in records:
-        document_of(opened, record_id)
-    yield opened
-    opened.database.dispose()
+    folder = tmp_path_factory.mktemp("original")
+    with a_copy(request, request.param, folder) as address:
+        opened = open_house(some_settings(folder / "var", address))
+        with opened.database.writing() as session:
+            technician = the_cast(session, opened.settings, utc_now()).technician_id
+        for _ in range(3):
+            a_guest(opened, technician, "sealed")
+        with opened.database.reading() as session:
+            records = list(session.scalars(sa.select(Record.id).order_by(Record.sealed_at, Record.id).limit(2)))
+        for record_id in records:
+            document_of(opened, record_id)
+        opened.database.dispose()
+        yield Original(request.param, address, folder / "var")
 
 
 def checked(house: House, heads: tuple[Head, ...] = ()) -> Checked:

@@ -1,6 +1,8 @@
 """The product over HTTP, in one process, on either engine."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from dispatch.clock import utc_now
+from dispatch.database import Database
 from dispatch.house import House
 from dispatch.settings import Settings
 from mobile_api.app import create_app
+from tests.conftest import DATA_KEY, ENGINES, Original, a_copy
 from tests.makers import PASSWORD, Cast, some_settings, the_cast
 
 
@@ -47,16 +51,72 @@ class Product:
         return client
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return some_settings(tmp_path / "var", database_url, public_url="http://localhost", sms_secret="s" * 32)
+@dataclass(frozen=True)
+class Staged(Original):
+    """A product that tests get copies of, with the cast in it."""
+
+    cast: Cast
+
+
+@pytest.fixture(scope="session")
+def with_cast(
+    request: pytest.FixtureRequest, postgres_server: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Staged]]:
+    """The original on an engine, by the engine's name, with nobody in it but the cast."""
+    del postgres_server  # asked for so that it outlives the copies on it
+    made: dict[str, Staged] = {}
+    with ExitStack() as kept:
+
+        def on(engine: str) -> Staged:
+            if engine not in made:
+                folder = tmp_path_factory.mktemp("cast")
+                address = kept.enter_context(a_copy(request, engine, folder))
+                database = Database(address, data_key=DATA_KEY.encode())
+                with database.writing() as session:
+                    cast = the_cast(session, settings_at(folder / "var", address), utc_now())
+                database.dispose()
+                made[engine] = Staged(engine, address, folder / "var", cast)
+            return made[engine]
+
+        yield on
+
+
+@pytest.fixture(params=ENGINES)
+def original(request: pytest.FixtureRequest, with_cast: Callable[[str], Staged]) -> Staged:
+    """What the product of a test is a copy of; a module whose tests all need the same past overrides it."""
+    return with_cast(request.param)
 
 
 @pytest.fixture
-def product(settings: Settings) -> Iterator[Product]:
+def database_url(request: pytest.FixtureRequest, original: Staged, tmp_path: Path) -> Iterator[str]:
+    """Address of a copy of the original."""
+    with a_copy(request, original.engine, tmp_path, original.address) as address:
+        yield address
+
+
+def settings_at(folder: Path, address: str) -> Settings:
+    """The settings that journeys are told with."""
+    return some_settings(folder, address, public_url="http://localhost", sms_secret="s" * 32)
+
+
+@pytest.fixture
+def settings(original: Staged, database_url: str, tmp_path: Path) -> Settings:
+    if original.folder.exists():
+        shutil.copytree(original.folder, tmp_path / "var")
+    return settings_at(tmp_path / "var", database_url)
+
+
+@pytest.fixture
+def product(settings: Settings, original: Staged) -> Iterator[Product]:
+    with running(settings, original.cast) as product:
+        yield product
+
+
+@contextmanager
+def running(settings: Settings, cast: Cast) -> Iterator[Product]:
+    """The product over its database, until the block ends."""
     app = create_app(settings)
     house: House = app.state.house
-    with house.database.writing() as session:
-        cast = the_cast(session, settings, utc_now())
     with TestClient(app):
         yield Product(app, settings, house, cast)
+    house.database.dispose()

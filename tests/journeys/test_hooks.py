@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 
 from dispatch.accounts.turn import Turn
@@ -20,16 +19,14 @@ from dispatch.customers.tables import Customer
 from dispatch.notices.actions import Reader, owe
 from dispatch.notices.tables import Notice, Receipt, Reply
 from dispatch.settings import Settings
-from mobile_api.app import create_app
-from tests.journeys.conftest import Product
-from tests.makers import the_cast
+from tests.journeys.conftest import Product, Staged, running
 
 TOKEN = "a-token-of-the-tests-0123456789"
 SECRET = "s" * 32
 
 
 @pytest.fixture
-def product(settings: Settings, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
+def product(settings: Settings, original: Staged, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Product]:
     """A product that is set up for both providers."""
     templates = tmp_path / "templates.json"
     templates.write_text("{}")
@@ -45,12 +42,8 @@ def product(settings: Settings, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) 
     }
     for name, value in told.items():
         monkeypatch.setenv(f"DOORSTEP_{name}", value)
-    app = create_app(settings)
-    house = app.state.house
-    with house.database.writing() as session:
-        cast = the_cast(session, settings, utc_now())
-    with TestClient(app):
-        yield Product(app, settings, house, cast)
+    with running(settings, original.cast) as product:
+        yield product
 
 
 def a_notice(product: Product, channel: str, **more: Any) -> UUID:

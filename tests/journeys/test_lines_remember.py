@@ -5,6 +5,8 @@ import io
 import json
 import subprocess
 import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -15,14 +17,40 @@ import sqlalchemy as sa
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed
-from tests.journeys.conftest import Product
+from tests.conftest import ENGINES, a_copy
+from tests.journeys.conftest import Product, Staged, running, settings_at
 from tests.journeys.test_whole_visit import ADDRESS, NAME, a_photo, book, go_through
 from tests.makers import a_turn
 
+pytestmark = pytest.mark.xdist_group("lines remember")
+
+
+@dataclass(frozen=True)
+class Past(Staged):
+    """A line that was installed, then repaired, with its repair filed as the jobs do."""
+
+    line: dict[str, str]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def original(
+    request: pytest.FixtureRequest, with_cast: Callable[[str], Staged], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Past]:
+    """Written once on each engine: two whole visits take seconds."""
+    folder = tmp_path_factory.mktemp("past")
+    cast = with_cast(request.param).cast
+    with a_copy(request, request.param, folder, with_cast(request.param).address) as address:
+        with running(settings_at(folder / "var", address), cast) as product:
+            line = _installed_and_repaired(product)
+        yield Past(request.param, address, folder / "var", cast, line)
+
 
 @pytest.fixture
-def line(product: Product) -> dict[str, str]:
-    """A line that was installed, then repaired, with its repair filed as the jobs do."""
+def line(original: Past) -> dict[str, str]:
+    return original.line
+
+
+def _installed_and_repaired(product: Product) -> dict[str, str]:
     desk, phone = product.as_("dispatcher"), product.as_("technician")
     made: dict[str, str] = {}
     for kind, photos in (("install", [a_photo(1)]), ("repair", [])):
