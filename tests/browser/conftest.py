@@ -3,12 +3,11 @@
 import os
 import socket
 import ssl
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +20,13 @@ from dispatch.house import House, open_house
 from dispatch.migrating import migrate
 from dispatch.settings import Settings
 from mobile_api.office.certificates import office_certificate
+from tests.browser.serving import serve_apart
 from tests.makers import PASSWORD, Cast, some_settings, the_cast
 
 CHROMIUM = os.environ.get("DOORSTEP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 AXE = Path(__file__).parent / "vendor/axe-core/axe.min.js"
-SERVE = """
-import os, uvicorn, mobile_api.pages as pages
-if build := os.environ.get("DOORSTEP_TEST_BUILD"):  # what a deployment of other static files looks like to a browser
-    pages.static_version = lambda: build
-from mobile_api.app import create_app
-uvicorn.run(create_app(), host="127.0.0.1", port=int(os.environ["DOORSTEP_PORT"]), log_level="warning",
-    ssl_certfile=os.environ.get("DOORSTEP_TLS_CERTIFICATE"), ssl_keyfile=os.environ.get("DOORSTEP_TLS_KEY"))
-"""
 
 
 @dataclass
@@ -44,7 +36,7 @@ class Served:
     settings: Settings
     house: House
     cast: Cast
-    process: subprocess.Popen[bytes] | None = field(default=None)
+    process: BaseProcess | None = field(default=None)
     trusted: ssl.SSLContext | bool = True
 
     @property
@@ -54,8 +46,6 @@ class Served:
     def start(self, build: str = "") -> None:
         """Serve; another `build` is a deployment."""
         environment = {
-            **os.environ,
-            "DOORSTEP_TEST_BUILD": build,
             "DOORSTEP_DATA_DIR": str(self.settings.data_dir),
             "DOORSTEP_DATABASE_URL": self.settings.database_url,
             "DOORSTEP_PUBLIC_URL": self.address,
@@ -64,20 +54,19 @@ class Served:
         if self.settings.tls_certificate:
             environment["DOORSTEP_TLS_CERTIFICATE"] = str(self.settings.tls_certificate)
             environment["DOORSTEP_TLS_KEY"] = str(self.settings.tls_key)
-        root = Path(__file__).resolve().parents[2]
-        self.process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=root, env=environment)
-        for _ in range(200):
+        self.process = serve_apart(environment, build)
+        for _ in range(400):
             try:
                 if httpx.get(f"{self.address}/healthz", verify=self.trusted).status_code == 200:
                     return
             except httpx.TransportError:
-                time.sleep(0.1)
+                time.sleep(0.05)
         raise AssertionError("the server did not come up")
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.kill()
-            self.process.wait()
+            self.process.join()
             self.process = None
 
 

@@ -16,7 +16,7 @@ from dispatch.clock import utc_now
 from dispatch.database import Database
 from tests.proofs.serving import RunningProduct
 
-EXAMPLES = os.environ.get("DOORSTEP_FUZZ", "15")
+EXAMPLES = os.environ.get("DOORSTEP_FUZZ", "8")
 SCHEMATHESIS = str(Path(sys.executable).parent / "schemathesis")
 ROOT = Path(__file__).resolve().parents[2]
 

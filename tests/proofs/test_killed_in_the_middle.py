@@ -31,7 +31,7 @@ from tests.proofs.gateway import UnreliableGateway
 from tests.proofs.serving import RunningProduct
 
 KILLS = int(os.environ.get("DOORSTEP_KILLS", "3"))
-WORK = int(os.environ.get("DOORSTEP_KILL_WORK", "60"))
+WORK = int(os.environ.get("DOORSTEP_KILL_WORK", "40"))
 DRAINED_WITHIN = 120.0
 
 

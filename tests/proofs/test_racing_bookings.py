@@ -25,7 +25,7 @@ from dispatch.database import Database
 from tests.makers import a_technician, a_turn, an_order, some_settings
 from tests.proofs.serving import RunningProduct
 
-RACING = int(os.environ.get("DOORSTEP_RACE", "240"))
+RACING = int(os.environ.get("DOORSTEP_RACE", "160"))
 TECHNICIANS = 6
 HANDS = 16
 OVERLAPS = """

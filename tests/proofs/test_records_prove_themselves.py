@@ -34,8 +34,8 @@ from tests.rules.records.made_records import ADDRESS_TO_VERIFY, NUMBER, Photos, 
 from tests.varied_records import a_varied_record
 
 FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
-RECORDS = 200 if FULL else 14
-FLIPS = 1_000 if FULL else 120
+RECORDS = 200 if FULL else 8
+FLIPS = 1_000 if FULL else 60
 AT_ONCE = 7
 pytestmark = pytest.mark.timeout(3600 if FULL else 240)
 

@@ -20,7 +20,12 @@ def tour(out: Path, database: Database, *more: str) -> subprocess.CompletedProce
 
 @pytest.mark.heavy
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("orders", [None, SAMPLE], ids=["own orders", "a file's orders"])
+@pytest.mark.parametrize(
+    ("database_url", "orders"),
+    [("sqlite", None), ("postgresql", SAMPLE)],
+    ids=["own orders on SQLite", "a file's orders on PostgreSQL"],
+    indirect=["database_url"],
+)
 def test_the_tour_plays_a_day_and_leaves_its_proofs(database: Database, tmp_path: Path, orders: Path | None) -> None:
     out = tmp_path / "out"
     ran = tour(out, database, *(["--orders", str(orders)] if orders else []))
