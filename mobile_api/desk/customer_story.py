@@ -1,4 +1,4 @@
-"""Everything that ever happened with a customer, on one line of time: visits, what they were told, calls, records."""
+"""Everything that ever happened with a customer, on one line of time: visits, messages, calls, contacts, records."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,10 +8,14 @@ from sqlalchemy import select
 
 from checklists.words import Language, Words
 from dispatch.accounts.turn import Turn
+from dispatch.care.complaints.queries import earlier_complaints
+from dispatch.care.contacts.queries import contacts_listed
 from dispatch.notices.tables import CallTask, Notice
 from dispatch.records.tables import Record
 from dispatch.technicians.queries import technicians_seen_by
 from dispatch.visits.tables import Visit, VisitChange, WorkOrder
+from mobile_api.desk.care.words import COMPLAINT_STATES
+from mobile_api.desk.care.words import KIND_WORDS as CONTACT_KINDS
 from mobile_api.desk.story import story_of
 from mobile_api.desk.telling_words import CALL_KIND_WORDS, CALL_OUTCOME_WORDS
 from mobile_api.desk.words import KIND_WORDS, NOTICE_KIND_WORDS, who
@@ -30,10 +34,16 @@ WAITS = ("off", Words("待发送", "waits"))
 
 
 def customer_story(
-    turn: Turn, visits: Sequence[Visit], notices: Sequence[Notice], calls: Sequence[CallTask], language: Language
+    turn: Turn,
+    customer_id: UUID,
+    visits: Sequence[Visit],
+    notices: Sequence[Notice],
+    calls: Sequence[CallTask],
+    language: Language,
 ) -> list[dict[str, Any]]:
     """Items for the `timeline` macro, the latest first. What is given has been checked to be this customer's."""
     items = [*_visits(turn, visits, language), *_orders(turn, visits, language), *_records(turn, visits, language)]
+    items += _care(turn, customer_id, language)
     for notice in notices:
         tone, state = TOLD.get(notice.state, WAITS)
         kind = NOTICE_KIND_WORDS.get(notice.kind, Words(notice.kind, notice.kind))
@@ -110,3 +120,23 @@ def _records(turn: Turn, visits: Sequence[Visit], language: Language) -> list[di
         )
         for row in rows
     ]
+
+
+def _care(turn: Turn, customer_id: UUID, language: Language) -> list[dict[str, Any]]:
+    """How they reached us and what became of it: what was said in a complaint stays with those who handle it."""
+    came = [
+        _item(
+            contact.at,
+            Words("客户来联系", "The customer reached us") if contact.answered else Words("未接来电", "A lost call"),
+            CONTACT_KINDS[contact.kind],
+            "off" if contact.answered else "warn",
+            "phone",
+            language,
+        )
+        for contact in contacts_listed(turn.session, turn.viewer, customer_id=customer_id)
+    ]
+    for complaint in earlier_complaints(turn.session, customer_id):
+        tone, sign, state = COMPLAINT_STATES[complaint.state]
+        named = Words(f"{complaint.number} · {state.zh}", f"{complaint.number} · {state.en}")
+        came.append(_item(complaint.registered_at, Words("登记投诉", "A complaint"), named, tone, sign, language))
+    return came

@@ -115,7 +115,7 @@ def _draw(
         told=told_in_short(session, notices, turn.now, language),
         most=MOST_NOTICES,
         calls=calls,
-        story=customer_story(turn, visits, notices, calls, language),
+        story=customer_story(turn, customer.id, visits, notices, calls, language),
         call_kinds=CALL_KIND_WORDS,
         call_outcomes=CALL_OUTCOME_WORDS,
         why=why_words,

@@ -223,6 +223,25 @@ def test_a_complaint_goes_through_its_life_on_its_page(product: Product) -> None
     assert early.status_code in (409, 412)
 
 
+def test_the_customers_page_tells_of_contacts_and_that_there_is_a_complaint_and_not_what_was_said(
+    product: Product,
+) -> None:
+    booked(product)
+    agent, _ = log(product, matter="请问提速套餐多少钱")
+    log(product, matter="说好今天来，没人来，我要投诉")
+    with product.house.database.reading() as session:
+        contact = session.scalars(select(Contact).where(Contact.kind == "complaint")).one()
+    at = f"/desk/customers/{contact.customer_id}"
+    form = agent.get(f"{at}/complain?contact={contact.id}")
+    assert send(agent, form, f"{at}/complain", subject="appointment", wish="要说法").status_code == 303
+    for who, seen in (("care_agent", 2), ("dispatcher", 1)):  # who heard a complaint, and who did not
+        story = text_of(product.browser(who).get(at)).split("全部经过", 1)[1]
+        assert story.count("客户来联系") == seen
+        assert story.count("登记投诉") == 1
+        assert "没人来" not in story
+        assert "要说法" not in story
+
+
 def test_every_illegal_jump_through_the_pages_says_what_to_do(product: Product) -> None:
     booked(product)
     with product.house.database.reading() as session:
