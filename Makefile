@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 1
-TESTERS ?= 2
+TESTERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: run test check style quick system lock vendor screenshots bench settings clean help
+.PHONY: run test tested check style quick system lock vendor screenshots bench settings clean help
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  —/'
@@ -17,7 +17,10 @@ help:            ## what there is
 run: $(READY)    ## the product on demo data: `make run PORT=8080`
 	@$(BIN)/doorstep serve --demo --port $(PORT) --workers $(WORKERS)
 
-test: $(READY) system style ## everything: style, rules, both databases, HTTP, a real browser
+test: $(READY) system ## everything: style, rules, both databases, HTTP, a real browser
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line style tested
+
+tested: $(READY) # one worker more than cores: many tests wait for a browser or a process
 	$(BIN)/pytest -n $(TESTERS) tests/browser  # by itself: the browser's driver keeps an event loop running
 	$(BIN)/pytest -n $(TESTERS) --dist loadgroup --ignore=tests/browser
 
