@@ -14,7 +14,7 @@ from threading import Event, Lock, Thread
 
 from checklists.words import Words
 from dispatch.database import Database
-from dispatch.errors import Refusal
+from dispatch.errors import NotAllowed, Refusal
 from dispatch.planning.asked import Asked
 from dispatch.planning.claiming import Claim, claim, fail, finish, let_go, something_waits, still_ours
 from dispatch.planning.day_problem import day_problem
@@ -174,7 +174,7 @@ def _planned(
     return day, proposal.model_copy(update={"travel": ways.service, "travel_fell_back": ways.fell_back})
 
 
-class NobodyWorks(Refusal):
+class NobodyWorks(NotAllowed):
     """There is no shift to plan."""
 
     name = "nobody-works"
