@@ -1,5 +1,6 @@
 """A customer and their visit at each stage of its life, told through the product's own actions."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -161,3 +162,15 @@ def expire(house: House, guest: Guest, settings: Settings) -> None:
         link = session.get(CustomerLink, guest.link_id)
         assert link is not None
         link.expires_at = utc_now() - timedelta(seconds=1)
+
+
+def mark_of(browser: TestClient, path: str) -> str:
+    """The hidden key of the form on a page."""
+    found = re.search(r'name="form" value="([^"]+)"', browser.get(path).text)
+    assert found, path
+    return found[1]
+
+
+def without_site(browser: TestClient) -> TestClient:
+    del browser.headers["Sec-Fetch-Site"]
+    return browser

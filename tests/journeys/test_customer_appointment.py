@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 from dispatch.clock import utc_now
 from dispatch.visits.tables import Visit, VisitChange
 from tests.journeys.conftest import Product
-from tests.journeys.customer_stages import Guest, a_guest
-from tests.journeys.test_customer_link import mark_of
+from tests.journeys.customer_stages import Guest, a_guest, mark_of
 
 
 def visit_of(product: Product, guest: Guest) -> Visit:

@@ -20,8 +20,7 @@ from dispatch.visits.booking import book_visit
 from dispatch.visits.tables import Visit
 from dispatch.visits.windows import Window
 from tests.journeys.conftest import Product
-from tests.journeys.customer_stages import Guest, a_guest
-from tests.journeys.test_customer_link import mark_of
+from tests.journeys.customer_stages import Guest, a_guest, mark_of
 from tests.makers import a_turn, an_order
 
 HOURS = timedelta(hours=1)

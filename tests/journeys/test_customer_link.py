@@ -2,87 +2,28 @@
 
 import logging
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from fastapi.testclient import TestClient
 from httpx import Response
 from starlette.routing import Route
 
 from dispatch.accounts.secrets_kept import derived_token
-from dispatch.house import House
 from mobile_api.app import create_app
 from mobile_api.customer import rooms
 from tests.journeys.conftest import Product
-from tests.journeys.customer_stages import a_guest, expire, revoke
+from tests.journeys.customer_stages import a_guest, expire, mark_of, revoke, without_site
+from tests.journeys.scanner import everything, let_everybody_knock, scan
 from tests.makers import some_settings
 
 STAGES = ("booked", "en_route", "begun", "worked", "sealed", "no_access", "cancelled")
 
 
-def everything(house: House) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    metadata = sa.MetaData()
-    metadata.reflect(house.database.engine)
-    with house.database.engine.connect() as connection:
-        return {
-            table.name: sorted(map(repr, connection.execute(sa.select(table)).all()))
-            for table in metadata.sorted_tables
-        }
-
-
-class Links(HTMLParser):
-    """Every address in a page that a scanner could follow, the targets of its forms included."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag
-        self.found += [value for name, value in attrs if name in ("href", "src", "action") and value]
-
-
-def scan(product: Product, path: str) -> int:
-    """What a mail scanner does: HEAD, then GET, then whatever the page links to, with and without the cookies."""
-    seen: set[str] = set()
-    waiting = [path]
-    for _ in range(600):
-        if not waiting:
-            return len(seen)
-        address = waiting.pop(0)
-        if address in seen or not address.startswith("/") or address.startswith("/static/"):
-            continue
-        seen.add(address)
-        for scanner in (product.browser(), scan_with(product, path)):
-            head, got = scanner.head(address), scanner.get(address)
-            assert (head.status_code, head.content) == (got.status_code, b""), address
-            if "location" in got.headers:
-                waiting.append(got.headers["location"])
-            if got.headers.get("content-type", "").startswith("text/html"):
-                waiting += [re.sub(r"^\?", address.partition("?")[0] + "?", link) for link in Links(got.text).found]
-    raise AssertionError("the pages never end")
-
-
-def scan_with(product: Product, path: str) -> TestClient:
-    browser = product.browser()
-    browser.get(path)
-    return browser
-
-
 @pytest.fixture(autouse=True)
 def _quiet_doors(product: Product) -> None:
     """Scanning knocks often; how often one may knock is a test of its own."""
-    from mobile_api.customer import opening, verifying
-    from mobile_api.customer.tries import Knocks
-
-    product.app.state.knocks = {  # type: ignore[attr-defined]
-        "link": Knocks(10_000, opening.PER_SECOND),
-        "verify": Knocks(10_000, verifying.PER_SECOND),
-    }
+    let_everybody_knock(product)
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -217,21 +158,23 @@ def test_who_guesses_is_slowed_down_and_told_when_to_come_back(product: Product)
 
 def test_forged_posts_are_refused(product: Product) -> None:
     guest = a_guest(product.house, product.cast.technician_id, "sealed")
-    posts = [route for route in all_routes() if "POST" in (route.methods or set()) and "link_id" in route.path]
+    posts = [
+        route for route in all_routes() if "POST" in (route.methods or set()) and route.path.startswith("/v/{link_id}")
+    ]
     assert len(posts) >= 5
     mark = mark_of(guest.enters(product.browser()), guest.home + "/record")
     before = everything(product.house)
     for route in posts:
         path = route.path.format(link_id=guest.link_id)
         for site, key in ((("Sec-Fetch-Site", "cross-site"), mark), (("Origin", "https://evil.example"), mark)):
-            browser = _without_site(guest.enters(product.browser()))
+            browser = without_site(guest.enters(product.browser()))
             answer = browser.post(path, data={"form": key}, headers=dict([site]))
             assert answer.status_code == 403, path
         for key in ("", "x", "0" * 32 + ".abc", mark[:-2] + "AA"):
             browser = guest.enters(product.browser())
             ours = browser.post(path, data={"form": key})
             assert (ours.status_code, "页面已过期" in ours.text) == (409, True), "our own site, but not our form"
-            nobody = _without_site(guest.enters(product.browser()))
+            nobody = without_site(guest.enters(product.browser()))
             answer = nobody.post(path, data={"form": key}, headers={"Origin": "null"})
             assert (answer.status_code, "页面已过期" in answer.text) == (409, True), "an old browser, and not our form"
     assert everything(product.house) == before
@@ -239,7 +182,7 @@ def test_forged_posts_are_refused(product: Product) -> None:
 
 def test_an_old_phone_that_says_only_origin_null_can_still_confirm(product: Product) -> None:
     guest = a_guest(product.house, product.cast.technician_id)
-    browser = _without_site(guest.enters(product.browser()))
+    browser = without_site(guest.enters(product.browser()))
     answer = browser.post(
         guest.home + "/confirm", data={"form": mark_of(browser, guest.home)}, headers={"Origin": "null"}
     )
@@ -284,18 +227,6 @@ def test_no_log_line_of_ours_holds_the_secret(product: Product, caplog: pytest.L
         record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))
     ]  # the client's own
     assert [record.getMessage() for record in ours if guest.token[:20] in record.getMessage()] == []
-
-
-def mark_of(browser: TestClient, path: str) -> str:
-    """The hidden key of the form on a page."""
-    found = re.search(r'name="form" value="([^"]+)"', browser.get(path).text)
-    assert found, path
-    return found[1]
-
-
-def _without_site(browser: TestClient) -> TestClient:
-    del browser.headers["Sec-Fetch-Site"]
-    return browser
 
 
 def test_a_customer_gets_the_guide_at_once_and_the_technicians_card_only_once_they_have_met(product: Product) -> None:

@@ -17,8 +17,8 @@ from dispatch.records.rating import Rating, rate_visit, rating_of_visit
 from dispatch.records.tables import Document, RatingRow, Record
 from dispatch.technicians.tables import Technician
 from tests.journeys.conftest import Product
-from tests.journeys.customer_stages import ADDRESS, NAME, PHONE, Guest, a_guest, hand_in, seal
-from tests.journeys.test_customer_link import everything, mark_of
+from tests.journeys.customer_stages import ADDRESS, NAME, PHONE, Guest, a_guest, hand_in, mark_of, seal
+from tests.journeys.scanner import everything
 
 
 def record_of(product: Product, guest: Guest) -> Record:

@@ -20,8 +20,7 @@ from dispatch.records.reading import SentEntry
 from dispatch.records.tables import EntryRow, Parcel, ParcelConflict
 from mobile_api.customer.forms import new_form_key
 from tests.journeys.conftest import Product
-from tests.journeys.customer_stages import NAME, Guest, a_guest, hand_in, seal
-from tests.journeys.test_customer_link import mark_of
+from tests.journeys.customer_stages import NAME, Guest, a_guest, hand_in, mark_of, seal
 
 RATED = {"conduct_rating": "5", "overall_rating": "4", "comment": "师傅很细心"}
 SIGNED = {"decision": "sign", "name": NAME, "strokes": json.dumps(scribble(3)), "reservation": "", "reason": ""}
