@@ -127,6 +127,42 @@ def by_pyvrp(problem: Problem, seconds: float, seed: int = 1) -> Orders:
     return orders
 
 
+def by_pyvrp_alike(problem: Problem, seconds: float, seed: int = 1) -> Orders:
+    """PyVRP at its best: technicians who are all alike are one type of vehicle, loads its own, nobody may be left out.
+
+    For published instances: one window each, no breaks, at most one kind of part.
+    """
+    import pyvrp
+
+    numbers = numbers_of(problem)
+    if not numbers.like_before[1:].all() or numbers.has_break.any() or numbers.needs.shape[1] > 1:
+        raise ValueError("technicians differ, rest or carry several kinds of parts")
+    visits, loads = len(problem.visits), numbers.needs.shape[1]
+    clients = [
+        pyvrp.Client(
+            v,
+            delivery=[int(numbers.needs[v, 0])] if loads else [],
+            service_duration=int(numbers.service[v, 0]),
+            tw_early=int(numbers.windows[v, 0, 0]),
+            tw_late=int(numbers.windows[v, 0, 1]),
+        )
+        for v in range(visits)
+    ]
+    fleet = pyvrp.VehicleType(
+        len(problem.technicians),
+        capacity=[int(numbers.stock[0, 0])] if loads else [],
+        tw_early=int(numbers.opens[0]),
+        tw_late=int(numbers.closes[0]),
+    )
+    ways = numbers.travel[0].astype(np.int64)
+    locations = [pyvrp.Location(0, 0) for _ in range(ways.shape[0])]
+    data = pyvrp.ProblemData(locations, clients, [pyvrp.Depot(visits)], [fleet], [ways], [ways])
+    until = time.process_time() + seconds
+    answer = pyvrp.solve(data, lambda _: time.process_time() >= until, seed=seed, collect_stats=False, display=False)
+    routes = [[problem.visits[one.idx].id for one in route if one.is_client()] for route in answer.best.routes()]
+    return {technician.id: route for technician, route in zip(problem.technicians, routes, strict=False)}
+
+
 def _priced(numbers: Numbers, k: int, forbidden: int) -> np.ndarray:
     """The matrix of prices for technician k: the way, and what it costs that they do the visit at its end."""
     visits = numbers.assign.shape[0]

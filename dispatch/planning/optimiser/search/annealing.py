@@ -152,21 +152,27 @@ def _sort(numbers: Numbers, centre: int, loose: Array, count: int, keys: Array, 
     way = draw(source, 100)
     for place in range(count):
         v = int(loose[place])
-        if way < 25:
+        if way < 20:
             keys[place] = draw(source, 1 << 20)
-        elif way < 45:
+        elif way < 35:
             keys[place] = -numbers.left_out[v] - numbers.service[v, 0] + draw(source, 200)
-        elif way < 60:  # what is dearest to leave out for the time that it takes
+        elif way < 50:  # what is dearest to leave out for the time that it takes
             keys[place] = -numbers.left_out[v] * 64 // (numbers.service[v, 0] + 600) + draw(source, 64)
-        elif way < 65:
+        elif way < 55:
             keys[place] = -int(numbers.service[v, 0]) + draw(source, 10)
-        elif way < 80:
+        elif way < 65:
             last = numbers.windows[v, max(0, numbers.window_count[v] - 1), 1]
             keys[place] = last - numbers.windows[v, 0, 0] + draw(source, 600)
-        elif way < 90:
+        elif way < 70:
+            keys[place] = numbers.windows[v, 0, 0]
+        elif way < 75:
+            keys[place] = -numbers.windows[v, max(0, numbers.window_count[v] - 1), 1]
+        elif way < 85:
             keys[place] = able[v] * 64 + draw(source, 64)
-        else:
+        elif way < 92:
             keys[place] = -int(numbers.travel[0, centre, v])
+        else:
+            keys[place] = int(numbers.travel[0, centre, v])
     for place in range(1, count):  # few: straight insertion
         key, v, at = keys[place], loose[place], place
         while at > 0 and keys[at - 1] > key:
