@@ -96,7 +96,7 @@ def main() -> None:
             if not math.isnan(ratio):
                 ratios.setdefault(f"{engine} {len(problem.visits)}", []).append(ratio)
             print(
-                f"  {published.name:9s} {engine:5s} distance {length.distance:9.2f}  best known {best or math.nan:8.2f}  "
+                f"  {published.name:9s} {engine:5s} distance {length.distance:9.2f}  best {best or math.nan:8.2f}  "
                 f"ratio {ratio:.4f}  routes {length.routes:2d}  working {length.working:9.1f}  "
                 f"left out {length.left_out}  broken {len(broken_rules(problem, plan))}  cpu {used:.1f} s",
                 flush=True,
@@ -104,7 +104,8 @@ def main() -> None:
     for which, found in ratios.items():
         average = math.exp(sum(map(math.log, found)) / len(found))
         print(
-            f"{which} customers, {given.seconds:g} s, {given.goal}: mean {average:.4f} of {len(found)}, worst {max(found):.4f}"
+            f"{which} customers, {given.seconds:g} s, {given.goal}: mean {average:.4f} of {len(found)}, "
+            f"worst {max(found):.4f}"
         )
 
 

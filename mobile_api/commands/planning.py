@@ -74,7 +74,7 @@ def plan(
     language: Annotated[LanguageName, typer.Option(help="检查结果的语言 language of the judge")] = LanguageName.zh,
 ) -> None:
     """排程：谁、何时、去哪里；或检查已有方案。 Plan a day, or judge a plan (exit code 1 if it breaks a rule)."""
-    from dispatch.planning.optimiser.reading import plan_schema, problem_schema, read_plan
+    from dispatch.planning.optimiser.reading import check_size, plan_schema, problem_schema, read_plan
 
     if schema:
         shapes = {"problem": problem_schema(), "plan": plan_schema()}
@@ -85,6 +85,8 @@ def plan(
     if seconds is not None and iterations is not None:
         refuse(Words("--seconds 与 --iterations 只能选一个。", "Give either --seconds or --iterations."), WRONG_USAGE)
     with plainly():
+        for file in (problem_file, judge, previous):
+            check_size(file.stat().st_size if file is not None else 0)
         problem, published = _read(problem_file.read_bytes(), form, vehicles, measure)
         if judge is not None:
             _judge(problem, read_plan(judge.read_bytes()), language)

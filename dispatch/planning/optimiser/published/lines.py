@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from checklists.words import Words
-from dispatch.planning.optimiser.reading import MOST_BYTES, BadProblem
+from dispatch.planning.optimiser.reading import BadProblem, check_size
 from dispatch.planning.optimiser.values import both
 
 LARGEST = 10_000_000.0  # no published number is near this: a slip, or not this format
@@ -62,10 +62,7 @@ class Lines:
 
 def text_of(raw: str | bytes) -> str:
     """The text of a file, in any of the encodings that such files have. Raises `BadProblem` when it is too big."""
-    if len(raw) > MOST_BYTES:
-        raise BadProblem(
-            Words("文件过大，请按片区拆分后再排程。", "The file is too big. Split it by area and plan each.")
-        )
+    check_size(len(raw))
     if isinstance(raw, str):
         return raw
     try:

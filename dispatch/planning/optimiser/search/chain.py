@@ -13,7 +13,10 @@ from dispatch.planning.optimiser.search.routes import refresh_all
 from dispatch.planning.optimiser.search.starting import first_days
 
 Array = npt.NDArray[Any]
-HOT, COOL, GENTLE = 8.0, 0.15, 5.0  # temperatures, in mean ways between neighbours; GENTLE for a warm start
+# Temperatures, in mean ways between neighbours. HOT where something is left out at first, as taking it in may turn
+# many days over; MILD where all is in and only ways are left to be shortened; GENTLE for a warm start.
+HOT, MILD, GENTLE = 8.0, 1.0, 5.0
+COOL, COOLER = 0.15, 0.1  # at the end; COOLER after MILD
 NEIGHBOURS = 10
 
 
@@ -36,7 +39,9 @@ class Chain:
         self._work = work_on(numbers, self._routes)
         self.done = 0
         self._unit = _mean_way(numbers)
-        self._hottest = GENTLE if warm is not None else HOT
+        crowded = bool((self._routes.technician < 0).any())
+        self._hottest = GENTLE if warm is not None else HOT if crowded else MILD
+        self._coolest = COOL if warm is not None or crowded else COOLER
 
     def run(self, iterations: int, begin: float, end: float) -> None:
         """So many rounds of the part of the whole search from `begin` to `end` (0 to 1). Lets other threads run."""
@@ -58,7 +63,7 @@ class Chain:
         self.done += iterations
 
     def _temperature(self, part: float) -> int:
-        return max(1, round(float(self._unit * self._hottest * (COOL / self._hottest) ** part)))
+        return max(1, round(float(self._unit * self._hottest * (self._coolest / self._hottest) ** part)))
 
     def best_orders(self) -> list[list[int]]:
         """The cheapest days so far: visits in order, for each technician."""
