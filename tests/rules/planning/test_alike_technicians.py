@@ -1,4 +1,4 @@
-"""Of technicians who are all alike and stay at home, only the first is looked at; whoever differs in anything is not."""
+"""Of technicians who are alike and stay at home, only the first is looked at; whoever differs in anything is too."""
 
 from typing import Any
 

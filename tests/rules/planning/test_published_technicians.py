@@ -101,7 +101,7 @@ def test_formats_are_recognised_by_what_stands_in_them() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("        2        2        2             2", "        2        2        2", 15, "the line with crew"),
+        ("        2        2        2             2", "        2        2        2", 5, "four numbers are needed"),
         (
             "        2        2        2             2",
             "        0        2        2        2",

@@ -29,7 +29,7 @@ class Lines:
             (number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip(" \t\x00")
         ]
         self._at = 0
-        self._last = max(1, text.count("\n") + 1)
+        self._last = max(1, len(text.splitlines()))
 
     def left(self) -> bool:
         """Whether there is another line."""

@@ -62,11 +62,16 @@ def read_pillac(text: str, *, measure: Measure = Measure.double, depot_first: bo
 
 
 def _counts(lines: Lines) -> tuple[int, int, int, int]:
-    while True:
+    line, row = lines.take(HEAD)
+    while not row.lstrip("+-")[:1].isdigit():
         line, row = lines.take(HEAD)
-        words = row.split()
-        if len(words) == 4 and words[0].lstrip("+-").replace(".", "").isdigit():
-            break
+    words = row.split()
+    if len(words) != 4:
+        raise BadLine(
+            line,
+            "应为四个数：人数、技能数、工具数、备件种数。",
+            "four numbers are needed here: crew, skills, tools, kinds of spare parts.",
+        )
     crew = whole(line, words[0], Words("人数", "the crew"), 1, MOST_CREW)
     kinds = [whole(line, word, HEAD, 0, MOST_KINDS) for word in words[1:]]
     return crew, kinds[0], kinds[1], kinds[2]

@@ -152,27 +152,21 @@ def _sort(numbers: Numbers, centre: int, loose: Array, count: int, keys: Array, 
     way = draw(source, 100)
     for place in range(count):
         v = int(loose[place])
-        if way < 20:
+        if way < 25:
             keys[place] = draw(source, 1 << 20)
-        elif way < 35:
+        elif way < 45:
             keys[place] = -numbers.left_out[v] - numbers.service[v, 0] + draw(source, 200)
-        elif way < 50:  # what is dearest to leave out for the time that it takes
+        elif way < 60:  # what is dearest to leave out for the time that it takes
             keys[place] = -numbers.left_out[v] * 64 // (numbers.service[v, 0] + 600) + draw(source, 64)
-        elif way < 55:
-            keys[place] = -int(numbers.service[v, 0]) + draw(source, 10)
         elif way < 65:
+            keys[place] = -int(numbers.service[v, 0]) + draw(source, 10)
+        elif way < 80:
             last = numbers.windows[v, max(0, numbers.window_count[v] - 1), 1]
             keys[place] = last - numbers.windows[v, 0, 0] + draw(source, 600)
-        elif way < 70:
-            keys[place] = numbers.windows[v, 0, 0]
-        elif way < 75:
-            keys[place] = -numbers.windows[v, max(0, numbers.window_count[v] - 1), 1]
-        elif way < 85:
+        elif way < 90:
             keys[place] = able[v] * 64 + draw(source, 64)
-        elif way < 92:
-            keys[place] = -int(numbers.travel[0, centre, v])
         else:
-            keys[place] = int(numbers.travel[0, centre, v])
+            keys[place] = -int(numbers.travel[0, centre, v])
     for place in range(1, count):  # few: straight insertion
         key, v, at = keys[place], loose[place], place
         while at > 0 and keys[at - 1] > key:
