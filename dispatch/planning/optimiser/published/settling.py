@@ -17,8 +17,10 @@ def settled(problem: Problem, look: Look) -> tuple[Problem, Plan]:
     Whoever drives both ways loses the way with fewer requests, and the search goes on from there.
     """
     plan: Plan | None = None
+    left = 1.0
     for share in SHARES:
         plan = look(problem, plan, share)
+        left -= share
         twice = _twice_out(plan)
         if not twice:
             break
@@ -26,7 +28,7 @@ def settled(problem: Problem, look: Look) -> tuple[Problem, Plan]:
     driving = {route.technician for route in plan.routes if route.stops} if plan else set()
     spare = {one if _other(one) in driving or one not in driving else _other(one) for one in _there_twice(problem)}
     problem = _without(problem, spare)
-    return problem, look(problem, plan, 1 - sum(SHARES))
+    return problem, look(problem, plan, left)
 
 
 def is_settled(problem: Problem) -> bool:

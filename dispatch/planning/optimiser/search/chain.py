@@ -14,8 +14,8 @@ from dispatch.planning.optimiser.search.routes import refresh_all
 from dispatch.planning.optimiser.search.starting import first_days
 
 Array = npt.NDArray[Any]
-# Temperatures, in mean ways between neighbours. HOT where something is left out at first, or where it matters who comes,
-# as that may turn many days over; MILD where only ways are left to be shortened; GENTLE for a warm start.
+# Temperatures, in mean ways between neighbours. HOT where something is left out at first or it matters who comes, as
+# that may turn many days over; MILD where only ways are left to be shortened; GENTLE for a warm start.
 HOT, MILD, GENTLE = 8.0, 1.0, 5.0
 COOL, COOLER = 0.15, 0.1  # at the end; COOLER after MILD
 NEIGHBOURS = 10
