@@ -67,3 +67,53 @@ def test_wrong_usage_has_its_own_code(problem: Path, tmp_path: Path, asked: list
 def test_the_schemas_are_printed(tmp_path: Path) -> None:
     done = doorstep(tmp_path, "plan", "--schema")
     assert set(json.loads(done.out)) == {"problem", "plan"}
+
+
+CROSS = """CROSS\r
+VEHICLE\r
+NUMBER CAPACITY\r
+3 5\r
+CUSTOMER\r
+CUST NO. XCOORD. YCOORD. DEMAND READY TIME DUE DATE SERVICE TIME\r
+0 10 10 0 0 200 0\r
+1 13 10 2 0 150 10\r
+2 10 14 2 0 150 10\r
+3 7 10 2 0 150 10\r
+4 10 6 2 0 150 10\r
+"""
+
+
+@pytest.mark.parametrize("asked", [[], ["--format", "solomon"], ["--measure", "tenths"], ["--vehicles", "2"]])
+def test_a_published_instance_is_recognised_planned_and_told_in_its_own_units(tmp_path: Path, asked: list[str]) -> None:
+    file, out = tmp_path / "cross.txt", tmp_path / "plan.json"
+    file.write_bytes(CROSS.encode())
+    done = doorstep(tmp_path, "plan", str(file), "--iterations", "300", "-o", str(out), *asked)
+    assert done.code == 0, done.err
+    assert "CROSS: distance 24.00, 2 routes" in done.err
+    assert doorstep(tmp_path, "plan", str(file), "--judge", str(out), *asked).code == 0
+
+
+def test_a_published_instance_that_is_wrong_is_refused_by_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "cross.txt"
+    file.write_bytes(CROSS.replace("3 7 10 2", "3 7 NaN 2").encode())
+    done = doorstep(tmp_path, "plan", str(file))
+    assert done.code == 1
+    assert "Line 10: the y coordinate must be a number" in done.err
+    assert "第 10 行" in done.err
+
+
+def test_what_is_for_published_files_only_is_wrong_usage_elsewhere(problem: Path, tmp_path: Path) -> None:
+    assert doorstep(tmp_path, "plan", str(problem), "--vehicles", "2").code == 2
+    assert doorstep(tmp_path, "plan", str(problem), "--format", "solomon").code == 1
+
+
+def test_a_team_with_tools_is_planned_so_that_nobody_drives_twice(tmp_path: Path) -> None:
+    from tests.rules.planning.test_published_technicians import TEAM
+
+    file = tmp_path / "team.txt"
+    file.write_text(TEAM)
+    done = doorstep(tmp_path, "plan", str(file), "--iterations", "600")
+    assert done.code == 0, done.err
+    assert "Planned: 4. Left out: 0." in done.err
+    drivers = [route["technician"].removesuffix("+depot") for route in json.loads(done.out)["routes"]]
+    assert len(drivers) == len(set(drivers))

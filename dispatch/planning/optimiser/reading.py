@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -28,6 +29,7 @@ class BadProblem(Invalid):
 def read_problem(text: str | bytes) -> Problem:
     """A problem from JSON, checked whole. Raises `BadProblem`."""
     problem = _read(Problem, text)
+    _refuse_twice_named(text)
     for words in faults(problem):
         raise BadProblem(words)
     return problem
@@ -49,14 +51,39 @@ def plan_schema() -> dict[str, Any]:
 
 
 def _read(shape: type[Read], text: str | bytes) -> Read:
-    if len(text) > MOST_BYTES:
-        raise BadProblem(
-            Words("文件过大，请按片区拆分后再排程。", "The file is too big. Split it by area and plan each.")
-        )
+    check_size(len(text))
     try:
         return shape.model_validate_json(text)
     except ValidationError as wrong:
         raise BadProblem(_about(wrong, text)) from None
+
+
+def check_size(size: int) -> None:
+    """Refuse a file of so many bytes before it is read. Raises `BadProblem`."""
+    if size > MOST_BYTES:
+        raise BadProblem(
+            both(
+                "文件过大（{size:,} 字节，最多 {most:,}），请按片区拆分后再排程。",
+                "The file is too big ({size:,} bytes; at most {most:,}). Split it by area and plan each.",
+                size=size,
+                most=MOST_BYTES,
+            )
+        )
+
+
+def _refuse_twice_named(text: str | bytes) -> None:
+    """Refuse an item that says the same field twice: which of the two was meant, nobody can tell."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        item = dict(pairs)
+        if len(item) < len(pairs):
+            field = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+            named = item.get("id") or item.get("place")
+            where = f"{field[:120]} ({str(named)[:120]})" if named is not None else field[:120]
+            raise BadProblem(both("{where} 写了两次。", "{where} is said twice.", where=where))
+        return item
+
+    json.loads(text, object_pairs_hook=once)
 
 
 def _about(wrong: ValidationError, text: str | bytes) -> Words:
@@ -99,6 +126,13 @@ def faults(problem: Problem) -> Iterator[Words]:
     for visit in problem.visits:
         yield from _visit_faults(problem, visit, known_skills)
     yield from _pin_faults(problem)
+    steps = [step.late for step in problem.prices.late]
+    if any(after <= before for before, after in pairwise(steps)):
+        yield both(
+            "prices.late：各级迟到时间须依次递增，却是 {steps}。",
+            "prices.late: each step must be later than the one before, not {steps}.",
+            steps=steps,
+        )
 
 
 def _twice(what: Words, ids: Iterable[str]) -> Iterator[Words]:

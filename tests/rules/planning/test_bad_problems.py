@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dispatch.planning.optimiser.reading import BadProblem, problem_schema, read_plan, read_problem
+from dispatch.planning.optimiser.searching import search
 from tests.rules.planning.made_problems import a_problem, a_technician, a_visit
 
 SOUND: dict[str, Any] = json.loads(a_problem((a_visit(),), (a_technician(), a_technician("li"))).model_dump_json())
@@ -162,6 +163,54 @@ def test_a_second_break_is_refused_by_name_and_one_that_does_not_fit_too() -> No
 
 def test_a_shift_without_length_is_refused() -> None:
     assert "no length" in refused(changed("technicians", 0, "shift", to={"start": 3_600, "end": 3_600}))
+
+
+def test_a_field_that_is_said_twice_is_refused_by_its_item() -> None:
+    text = changed("visits", 0, "duration", to=0)
+    assert refused(text.replace('"duration": 0', '"duration": 600, "duration": 900')) == "duration (v) is said twice."
+    skills = changed("visits", 0, "skills", to={"fibre": 1}).replace('{"fibre": 1}', '{"fibre": 1, "fibre": 2}')
+    assert refused(skills) == "fibre is said twice."
+    assert read_problem(text.replace('"duration": 0', '"duration": 600')).visits[0].duration == 600
+
+
+def test_steps_of_lateness_rise() -> None:
+    steps = [{"late": 0, "price": 1}, {"late": 600, "price": 2}, {"late": 600, "price": 3}]
+    assert "prices.late: each step must be later" in refused(changed("prices", "late", to=steps))
+    assert "prices.late: each step must be later" in refused(changed("prices", "late", to=steps[1::-1]))
+    steps[2]["late"] = 601
+    assert len(read_problem(changed("prices", "late", to=steps)).prices.late) == 3
+
+
+def test_a_file_of_a_byte_too_many_is_refused_before_it_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps(SOUND).encode()
+    monkeypatch.setattr("dispatch.planning.optimiser.reading.MOST_BYTES", len(text))
+    assert read_problem(text).visits
+    assert f"too big ({len(text) + 1:,} bytes" in refused(b" " + text)
+    assert "too big" in refused(b"[" * (len(text) + 1))
+
+
+def test_a_million_minutes_are_refused_wherever_a_time_or_a_way_stands() -> None:
+    million = 1_000_000 * 60
+    for path in (
+        ("now",),
+        ("technicians", 0, "shift", "end"),
+        ("technicians", 0, "overtime"),
+        ("visits", 0, "duration"),
+    ):
+        said = refused(changed(*path, to=million))
+        assert ".".join(map(str, path)) in said
+        assert "less than or equal to" in said
+    rest = {"earliest": 41_400, "latest": 46_800, "length": million}
+    assert "technicians.0.breaks.0.length (wang)" in refused(changed("technicians", 0, "breaks", to=[rest]))
+
+
+def test_a_window_that_nobody_works_in_is_sound_and_its_visit_is_left_out_with_the_reason() -> None:
+    night = changed("visits", 0, "windows", to=[{"start": 3_600, "end": 7_200}])
+    (left,) = search(read_problem(night), iterations=10).left_out
+    assert left.visit == "v"
+    assert left.why_en
+    day = changed("visits", 0, "windows", to=[{"start": 32_400, "end": 36_000}])
+    assert search(read_problem(day), iterations=10).left_out == ()
 
 
 def test_a_plan_that_is_none_is_refused() -> None:

@@ -8,12 +8,16 @@ import numpy.typing as npt
 
 from dispatch.planning.optimiser.search.annealing import anneal, work_on
 from dispatch.planning.optimiser.search.chance import chance
+from dispatch.planning.optimiser.search.crew import FORBIDDEN
 from dispatch.planning.optimiser.search.numbers import Numbers
 from dispatch.planning.optimiser.search.routes import refresh_all
 from dispatch.planning.optimiser.search.starting import first_days
 
 Array = npt.NDArray[Any]
-HOT, COOL, GENTLE = 8.0, 0.15, 5.0  # temperatures, in mean ways between neighbours; GENTLE for a warm start
+# Temperatures, in mean ways between neighbours. HOT where something is left out at first or it matters who comes, as
+# that may turn many days over; MILD where only ways are left to be shortened; GENTLE for a warm start.
+HOT, MILD, GENTLE = 8.0, 1.0, 5.0
+COOL, COOLER = 0.15, 0.1  # at the end; COOLER after MILD
 NEIGHBOURS = 10
 
 
@@ -36,7 +40,9 @@ class Chain:
         self._work = work_on(numbers, self._routes)
         self.done = 0
         self._unit = _mean_way(numbers)
-        self._hottest = GENTLE if warm is not None else HOT
+        mild = warm is None and _only_ways_count(numbers) and bool((self._routes.technician >= 0).all())
+        self._hottest = MILD if mild else HOT if warm is None else GENTLE
+        self._coolest = COOLER if mild else COOL
 
     def run(self, iterations: int, begin: float, end: float) -> None:
         """So many rounds of the part of the whole search from `begin` to `end` (0 to 1). Lets other threads run."""
@@ -58,13 +64,19 @@ class Chain:
         self.done += iterations
 
     def _temperature(self, part: float) -> int:
-        return max(1, round(float(self._unit * self._hottest * (COOL / self._hottest) ** part)))
+        return max(1, round(float(self._unit * self._hottest * (self._coolest / self._hottest) ** part)))
 
     def best_orders(self) -> list[list[int]]:
         """The cheapest days so far: visits in order, for each technician."""
         return [
             [int(v) for v in order[:length]] for order, length in zip(self._best_order, self._best_length, strict=True)
         ]
+
+
+def _only_ways_count(numbers: Numbers) -> bool:
+    """Whether it makes no difference who comes, and when."""
+    priced = (numbers.assign > 0) & (numbers.assign < FORBIDDEN)
+    return not (numbers.soft or numbers.unfairness or bool(priced.any()))
 
 
 def _mean_way(numbers: Numbers) -> int:

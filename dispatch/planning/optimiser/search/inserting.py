@@ -167,6 +167,8 @@ def best_place(
     for k in range(touched.shape[0]):
         if numbers.assign[visit, k] >= best:
             continue
+        if numbers.like_before[k] and routes.length[k] == 0 and routes.length[k - 1] == 0:
+            continue
         if touched[k] == 0 and places.seen[visit, k] == places.version[k]:
             cost, gap = places.cost[visit, k], int(places.gap[visit, k])
         else:

@@ -53,6 +53,7 @@ class Numbers(NamedTuple):
     share: Array  # (K,) fair load
     locked: Array  # (K,) how many visits at the head of the day stand fast
     near: Array  # (V, N) the visits nearest to each visit, itself first
+    like_before: Array  # (K,) 1 if nothing tells a technician from the one before: of empty days the first will do
     travel_price: int
     unfairness: int
     soft: int  # 1 if anything costs by the clock: a deadline or overtime
@@ -74,6 +75,7 @@ def numbers_of(
     travel, speed, start, end = _travel(problem, technicians, visits, days)
     windows, window_count = _windows(problem, visits)
     needs, stock = _parts(technicians, visits)
+    assign = _assign(problem, technicians, visits)
     rests = [day.rest for day in days]
     last = last_moment(problem)
     whole = np.int64
@@ -81,7 +83,7 @@ def numbers_of(
         travel=travel,
         speed=speed,
         service=_service(technicians, visits),
-        assign=_assign(problem, technicians, visits),
+        assign=assign,
         windows=windows,
         window_count=window_count,
         start=start,
@@ -103,6 +105,7 @@ def numbers_of(
         share=np.array([fair_share(problem, one) if problem.prices.unfairness else 0 for one in technicians], whole),
         locked=np.array([len(day.first) for day in days], whole),
         near=_near(travel[0], len(visits), neighbours),
+        like_before=_like_before(technicians, days, assign),
         travel_price=problem.prices.travel,
         unfairness=problem.prices.unfairness,
         soft=int(any(day.closes > day.shift_end for day in days) or any(one.deadline is not None for one in visits)),
@@ -144,6 +147,15 @@ def _assign(problem: Problem, technicians: Sequence[Technician], visits: Sequenc
     crew = Crew(problem.prices, technicians)
     rows = [crew.prices_of(visit) for visit in visits]
     return np.array(rows, np.int32).reshape(len(visits), len(technicians))
+
+
+def _like_before(technicians: Sequence[Technician], days: Sequence[Day], assign: Array) -> Array:
+    like = np.zeros(len(technicians), np.uint8)
+    for k in range(1, len(technicians)):
+        one, other = (technicians[j].model_copy(update={"id": "", "areas": ()}) for j in (k - 1, k))
+        alike = one == other and not days[k - 1].first and not days[k].first
+        like[k] = alike and bool((assign[:, k - 1] == assign[:, k]).all())
+    return like
 
 
 def _windows(problem: Problem, visits: Sequence[Visit]) -> tuple[Array, Array]:

@@ -21,11 +21,11 @@ def ruin(
     numbers: Numbers, routes: Routes, centre: int, touched: Array, loose: Array, is_loose: Array, source: Array
 ) -> int:
     """Loosen visits around `centre`; how many are in `loose` now. Marks the days it touched."""
-    taken = 0
-    mean = 0
+    taken, mean, driven = 0, 0, 0
     for k in range(routes.length.shape[0]):
         mean += routes.length[k]
-    mean = max(1, mean // max(1, routes.length.shape[0]))
+        driven += min(1, routes.length[k])
+    mean = max(1, mean // max(1, driven))
     longest = min(LONGEST_STRING, mean + 1)
     most_days = 1 + draw(source, max(1, 4 * MEAN_TAKEN // (1 + longest)))
     days = 0
