@@ -12,6 +12,7 @@ from mobile_api.desk import (
     correcting,
     customers,
     day,
+    exceptions,
     exports,
     imports,
     kit,
@@ -54,6 +55,7 @@ from mobile_api.desk.care import (
 
 ROOMS = (
     live_board,
+    exceptions,
     board_moves,
     searching,
     day,

@@ -113,6 +113,7 @@ DONE_WORDS: dict[str, Words] = {
         "没有一项可以采纳，请看每项的原因，必要时重新排程。",
         "Nothing could be taken up; each says why. Plan again if need be.",
     ),
+    "left_out": Words("已登记：这些行已处理。", "Noted: these rows are seen to."),
     "return_call": Words("回访已预约，客户会收到预告。", "The return call is promised; the customer is told of it."),
 }
 
