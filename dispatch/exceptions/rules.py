@@ -6,7 +6,7 @@ proposals where no source names them; look again when a month of real days has b
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -74,7 +74,7 @@ class Matter:
 
 def in_order(matters: Iterable[Matter]) -> list[Matter]:
     """By kind as the list shows them; in each what is due first, then what has stood there longest."""
-    far = datetime.max.replace(tzinfo=next((one.since.tzinfo for one in (matters := list(matters))), None))
+    far = datetime.max.replace(tzinfo=UTC)
     return sorted(matters, key=lambda one: (KINDS.index(one.kind), one.until or far, one.since, str(one.thing)))
 
 
