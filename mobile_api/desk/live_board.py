@@ -15,6 +15,7 @@ from dispatch.accounts.turn import Turn
 from dispatch.board.queries import Changed, board_changes, board_day
 from dispatch.clock import day_bounds, local_day
 from dispatch.errors import NotFound
+from dispatch.exceptions.rules import KIND_WORDS as NEED_WORDS
 from dispatch.live.feed import place_now
 from dispatch.planning.optimiser.travel import StraightLine
 from dispatch.technicians.queries import areas
@@ -23,6 +24,7 @@ from dispatch.visits.life import MOVABLE, STATUS_WORDS
 from mobile_api.dependencies import cookie_name
 from mobile_api.desk.board_words import BOARD_WORDS, SHORT_SIGNS
 from mobile_api.desk.doors import DeskReading, may
+from mobile_api.desk.exceptions import LOOKS
 from mobile_api.desk.forms import day_from
 from mobile_api.desk.live import LiveDesk
 from mobile_api.desk.words import KIND_WORDS
@@ -47,6 +49,8 @@ def show_board(request: Request, turn: DeskReading, day: str = "", area: str = "
         before=chosen - timedelta(days=1),
         after=chosen + timedelta(days=1),
         told=json.dumps(_told(request, turn, chosen), ensure_ascii=False).replace("<", "\\u003c"),
+        needs=NEED_WORDS,
+        need_looks=LOOKS,
         may=may(turn.viewer),
     )
 

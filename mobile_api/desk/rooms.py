@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from mobile_api.desk import (
     accounts,
     board_moves,
+    board_planning,
     calls,
     cancelling,
     channels,
@@ -57,6 +58,7 @@ ROOMS = (
     live_board,
     exceptions,
     board_moves,
+    board_planning,
     searching,
     day,
     plans,

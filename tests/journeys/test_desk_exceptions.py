@@ -257,7 +257,7 @@ def test_a_signature_from_the_customers_own_phone_that_waits_too_long(
 def test_the_list_refreshes_only_when_something_changed(product: Product) -> None:
     desk = product.browser("dispatcher")
     page = desk.get("/desk/exceptions").text
-    address = page.split('hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    address = page.split('id="exceptions-live" hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
     assert desk.get(address).status_code == 204
     asked_to_call(product, minutes=5)
     fresh = desk.get(address)

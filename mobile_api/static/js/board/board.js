@@ -8,6 +8,8 @@ import { Keys } from "./keys.js";
 import { Live } from "./live.js";
 import { Model, isPressing } from "./model.js";
 import { Moving } from "./moving.js";
+import { Needs } from "./needs.js";
+import { Picking, planForm } from "./planning.js";
 import { ServerClock, clock, hoursOf } from "./time.js";
 import { Speech } from "./words.js";
 
@@ -23,6 +25,7 @@ export class DoorstepBoard extends HTMLElement {
     this.told = told("board-told");
     this.speech = new Speech(this.told);
     this.drawing = new Drawing(this.speech, told("board-signs"));
+    this.drawing.urgent = (order) => planForm(this, "urgent", [order.id], this.speech.say("urgent"), { sign: "pulse" });
     this.model.rules = this.told.travel;
     this.scroller = this.querySelector(".lb-scroll");
     this.body = this.querySelector(".lb-body");
@@ -35,8 +38,11 @@ export class DoorstepBoard extends HTMLElement {
     this.tools = document.querySelector(".lb-tools");
     this.card = new Card(this);
     this.moving = new Moving(this);
+    this.picking = new Picking(this, this.querySelector(".lb-picked"));
+    this.needs = new Needs(document.querySelector(".lb-needs"));
     this.keys = new Keys(this);
     this.dragging = new Dragging(this);
+    this.body.addEventListener("click", this.#person);
     this.tools?.addEventListener("input", () => this.arrange());
     this.tools?.addEventListener("submit", (event) => event.submitter?.dataset.tool && event.preventDefault());
     document.querySelector("[data-tool=fold]")?.addEventListener("click", () => this.foldAll());
@@ -46,6 +52,7 @@ export class DoorstepBoard extends HTMLElement {
       day: (data) => this.#fill(data),
       board: (changes) => this.apply(changes),
       beat: (at) => this.clock.hear(at),
+      needs: (told) => this.needs.show(told),
       state: (name) => this.#say(name),
     });
     this.live.start();
@@ -81,6 +88,8 @@ export class DoorstepBoard extends HTMLElement {
     this.arrange();
     this.#poolAndOrders();
     this.#now();
+    this.card.refresh();
+    this.picking.draw();
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     this.#say("live");
     this.dataset.ready = "yes";
@@ -146,6 +155,12 @@ export class DoorstepBoard extends HTMLElement {
     if (!listed.length) this.body.append(make("p", "lb-nobody", this.speech.say("nobody")));
     this.keys.settle();
   }
+
+  // A technician's name opens their card.
+  #person = (event) => {
+    const row = event.target.closest(".lb-person")?.closest(".lb-row");
+    if (row) this.card.showPerson(row.dataset.technician);
+  };
 
   #areaName(id) {
     return this.speech.area(this.model.areas.get(id));
@@ -251,6 +266,7 @@ export class DoorstepBoard extends HTMLElement {
     if (held && held !== document.activeElement && held.isConnected) held.focus({ preventScroll: true });
     this.redrawing = false;
     this.card.refresh();
+    this.picking.draw();
     this.keys.settle();
     this.dispatchEvent(new CustomEvent("board:applied", { detail: visits.map((one) => one.id) }));
   }
