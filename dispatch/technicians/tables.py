@@ -112,10 +112,7 @@ class KitTopUp(Identified, Base):
 
 
 class CalendarFeed(Base):
-    """A technician's secret address of their visits, for a calendar of their own. Only the hash of its secret is kept.
-
-    `asked_at` is when a calendar last read it, to some minutes.
-    """
+    """A technician's secret address of their visits, for a calendar of theirs. Only its secret's hash is kept."""
 
     __tablename__ = "calendar_feeds"
 
@@ -125,6 +122,5 @@ class CalendarFeed(Base):
     language: Mapped[str] = mapped_column(String(2), default="zh")
     created_at: Mapped[datetime]
     created_by: Mapped[str] = mapped_column(String(120))
-    asked_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[str | None] = mapped_column(String(120))

@@ -34,7 +34,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_by", sa.String(length=120), nullable=False),
-        sa.Column("asked_at", UtcDateTime(), nullable=True),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
         sa.Column("revoked_by", sa.String(length=120), nullable=True),
         sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_calendar_feeds_technician_id")),

@@ -13,6 +13,8 @@ from mobile_api.desk import (
     correcting,
     customers,
     day,
+    day_end,
+    day_sheets,
     exceptions,
     exports,
     imports,
@@ -57,6 +59,8 @@ from mobile_api.desk.care import (
 ROOMS = (
     live_board,
     exceptions,
+    day_end,
+    day_sheets,
     board_moves,
     board_planning,
     searching,
