@@ -105,8 +105,11 @@ def _sheet(pen: Pen, sheet: Sheet, at: datetime) -> list[Flowable]:
     if not sheet.visits:
         return [*story, pen.gap(8), pen.paragraph(pen.say("当天没有上门。", "No visits on this day."), look.NOTE)]
     heads = [
-        Words("时间", "Time"), Words("客户与地址", "Customer and address"), Words("工作", "Work"), Words("记录", "Notes"),
-    ]  # fmt: skip
+        Words("时间", "Time"),
+        Words("客户与地址", "Customer and address"),
+        Words("工作", "Work"),
+        Words("记录", "Notes"),
+    ]
     rows: list[list[Any]] = [[pen.cell(pen.both(words, 6.4), look.LABEL) for words in heads]]
     rows += [_row(pen, one) for one in sheet.visits]
     return [

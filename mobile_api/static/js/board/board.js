@@ -5,6 +5,7 @@ import { Dragging } from "./dragging.js";
 import { Drawing, make } from "./drawing.js";
 import { Card } from "./card.js";
 import { Keys } from "./keys.js";
+import { BoardMap } from "./map.js";
 import { Live } from "./live.js";
 import { Model, isPressing } from "./model.js";
 import { Moving } from "./moving.js";
@@ -40,6 +41,7 @@ export class DoorstepBoard extends HTMLElement {
     this.moving = new Moving(this);
     this.picking = new Picking(this, this.querySelector(".lb-picked"));
     this.needs = new Needs(document.querySelector(".lb-needs"));
+    this.map = new BoardMap(this, this.querySelector(".lb-map"));
     this.keys = new Keys(this);
     this.dragging = new Dragging(this);
     this.body.addEventListener("click", this.#person);
@@ -154,6 +156,7 @@ export class DoorstepBoard extends HTMLElement {
     this.body.replaceChildren(...names.map((area) => this.#area(area, areas.get(area))), this.nowLine);
     if (!listed.length) this.body.append(make("p", "lb-nobody", this.speech.say("nobody")));
     this.keys.settle();
+    this.map.changed();
   }
 
   // A technician's name opens their card.
@@ -267,6 +270,7 @@ export class DoorstepBoard extends HTMLElement {
     this.redrawing = false;
     this.card.refresh();
     this.picking.draw();
+    this.map.changed();
     this.keys.settle();
     this.dispatchEvent(new CustomEvent("board:applied", { detail: visits.map((one) => one.id) }));
   }
