@@ -24,6 +24,12 @@ BOARD_WORDS: dict[str, Words] = {
     "failed": Words("读取失败，正在重试。", "Could not be read; trying again."),
     "signed_out": Words("登录已失效，请重新登录。", "You are signed out. Sign in again."),
     "nobody": Words("没有符合条件的装维人员", "No technician fits the filter"),
+    "nobody_at_all": Words(
+        "还没有装维人员。请先在账号页开通，并登记班次。",
+        "There are no technicians yet. Open their accounts, then enter shifts.",
+    ),
+    "clear_filter": Words("清除筛选", "Clear the filter"),
+    "read_again": Words("立即重试", "Try now"),
     "no_area": Words("未分片区", "No area"),
     "no_shift": Words("当天无班次", "no shift"),
     "shift": Words("班次", "Shift"),

@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -37,8 +37,13 @@ router = APIRouter()
 
 
 @router.get("/desk/board")
-def show_board(request: Request, turn: DeskReading, day: str = "", area: str = "") -> Response:
-    """The page; the board in it fetches its day. That names and addresses are looked at is written down here."""
+def show_board(
+    request: Request, turn: DeskReading, day: str = "", area: str = "", wall: Literal["", "1"] = ""
+) -> Response:
+    """The page; the board in it fetches its day. That names and addresses are looked at is written down here.
+
+    `wall`: for a screen that everybody sees: larger, without controls, customers by the first sign of their name.
+    """
     today = local_day(turn.now, turn.settings.zone)
     chosen = day_from(day, today)
     note_look(turn.session, turn.viewer, "day", chosen, turn.now)
@@ -49,9 +54,10 @@ def show_board(request: Request, turn: DeskReading, day: str = "", area: str = "
         areas=areas(turn.session),
         area=area if area.isascii() and len(area) == 36 else "",
         is_today=chosen == today,
+        wall=bool(wall),
         before=chosen - timedelta(days=1),
         after=chosen + timedelta(days=1),
-        told=json.dumps(_told(request, turn, chosen), ensure_ascii=False).replace("<", "\\u003c"),
+        told=json.dumps(_told(request, turn, chosen, wall=bool(wall)), ensure_ascii=False).replace("<", "\\u003c"),
         map_notice=request.app.state.map_settings.map_tiles_notice,
         needs=NEED_WORDS,
         need_looks=LOOKS,
@@ -72,7 +78,7 @@ def board_ground(turn: DeskReading) -> Response:
     return answer
 
 
-def _told(request: Request, turn: Turn, day: date) -> dict[str, Any]:
+def _told(request: Request, turn: Turn, day: date, *, wall: bool) -> dict[str, Any]:
     """Words and rules that the board draws by, in the reader's language."""
     language = language_of(request)
     tiles: MapSettings = request.app.state.map_settings
@@ -85,7 +91,8 @@ def _told(request: Request, turn: Turn, day: date) -> dict[str, Any]:
         "day": day.isoformat(),
         "dayWords": day_words(day).to(language),
         "language": language,
-        "plan": may(turn.viewer)["plan"],
+        "plan": may(turn.viewer)["plan"] and not wall,
+        "wall": wall,
         "words": all_of(BOARD_WORDS),
         "signs": all_of(SIGN_WORDS),
         "short": all_of(SHORT_SIGNS),

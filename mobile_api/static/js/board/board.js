@@ -11,7 +11,9 @@ import { Model, isPressing } from "./model.js";
 import { Moving } from "./moving.js";
 import { Needs } from "./needs.js";
 import { Picking, planForm } from "./planning.js";
+import { nobody } from "./nobody.js";
 import { ServerClock, clock, hoursOf } from "./time.js";
+import { turnOver } from "./wall.js";
 import { Speech } from "./words.js";
 
 const told = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -50,6 +52,8 @@ export class DoorstepBoard extends HTMLElement {
     document.querySelector("[data-tool=fold]")?.addEventListener("click", () => this.foldAll());
     new ResizeObserver(() => this.#scale()).observe(this.scroller);
     setInterval(() => this.#now(), 15_000);
+    this.model.masks = this.told.wall;
+    if (this.told.wall) turnOver(this);
     this.live = new Live(this.told.day, {
       day: (data) => this.#fill(data),
       board: (changes) => this.apply(changes),
@@ -58,6 +62,10 @@ export class DoorstepBoard extends HTMLElement {
       state: (name) => this.#say(name),
     });
     this.live.start();
+  }
+
+  toWall(yes) {
+    location.assign(`/desk/board?day=${this.told.day}${yes ? "&wall=1" : ""}`);
   }
 
   announce(text) {
@@ -69,6 +77,12 @@ export class DoorstepBoard extends HTMLElement {
     this.state.dataset.state = name;
     const signs = { live: "pulse", lost: "offline", failed: "warn", reading: "refresh", signed_out: "lock" };
     this.state.replaceChildren(this.drawing.sign(signs[name]), this.speech.say(name));
+    if (name === "failed") {
+      const again = make("button", "button plain", this.speech.say("read_again"));
+      again.type = "button";
+      again.addEventListener("click", () => this.live.start());
+      this.state.append(again);
+    }
     if (name === "signed_out") {
       const link = make("a", "", "→");
       link.href = "/sign-in";
@@ -154,7 +168,7 @@ export class DoorstepBoard extends HTMLElement {
     }
     const names = [...areas.keys()].sort((a, b) => this.#areaName(a).localeCompare(this.#areaName(b)));
     this.body.replaceChildren(...names.map((area) => this.#area(area, areas.get(area))), this.nowLine);
-    if (!listed.length) this.body.append(make("p", "lb-nobody", this.speech.say("nobody")));
+    if (!listed.length) this.body.append(nobody(this));
     this.keys.settle();
     this.map.changed();
   }

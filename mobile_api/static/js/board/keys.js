@@ -192,6 +192,9 @@ export class Keys {
     if (event.key === "?") document.getElementById("board-keys")?.showModal();
     else if (event.key === "/") document.querySelector(".lb-tools [name=find]")?.focus();
     else if (event.key === "g") this.#chosen?.focus();
+    else if (event.key === "m") this.board.map.open(this.board.map.place.hidden);
+    else if (event.key === "n") location.assign("/desk/exceptions");
+    else if (event.key === "w" || (event.key === "Escape" && this.board.told.wall)) this.board.toWall(!this.board.told.wall);
     else return;
     event.preventDefault();
   }
