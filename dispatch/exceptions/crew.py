@@ -10,49 +10,56 @@ from sqlalchemy.orm import Session
 
 from checklists.words import Words
 from dispatch.accounts.viewer import Viewer
-from dispatch.clock import local_day
+from dispatch.clock import day_bounds, local_day
+from dispatch.customers.tables import Customer
 from dispatch.exceptions.rules import Matter
 from dispatch.phones.queries import last_seen
 from dispatch.technicians.queries import shifts_on
 from dispatch.technicians.tables import KitDraw, KitTopUp, Technician
 from dispatch.visits.life import OPEN, Status
-from dispatch.visits.queries import visits_on
-from dispatch.visits.silent_phones import silent_visits
-from dispatch.visits.tables import Visit
+from dispatch.visits.queries import visits_of
+from dispatch.visits.silent_phones import DUE_WITHIN, is_silent
+from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.vans import ShortVan, short_vans
-
-MOST_VISITS = 5000
+from dispatch.visits.windows import Window
 
 
 def silent_phones(session: Session, viewer: Viewer, zone: ZoneInfo, now: datetime) -> list[Matter]:
     """Technicians of today whose phones are silent beyond their plan, each with the visit that is due."""
-    today = local_day(now, zone)
-    visits = [
-        visit
-        for visit in visits_on(session, viewer, zone=zone, day=today, limit=MOST_VISITS)
-        if Status(visit.status) in OPEN and visit.technician_id
-    ]
-    shifts = shifts_on(session, today, zone)
-    seen = last_seen(session, {visit.technician_id for visit in visits if visit.technician_id})
-    silent = silent_visits(visits, shifts, seen, now=now)
+    start, end = day_bounds(local_day(now, zone), zone)
+    due = (Visit.status != Status.BOOKED) | (Visit.planned_start <= now + DUE_WITHIN)
+    rows = session.execute(
+        visits_of(viewer)
+        .with_only_columns(Visit.id, Visit.status, Visit.planned_start, Visit.planned_end, Technician, Customer.name)
+        .join(Technician, Technician.id == Visit.technician_id)
+        .join(WorkOrder, WorkOrder.id == Visit.work_order_id)
+        .join(Customer, Customer.id == WorkOrder.customer_id)
+        .where(Visit.status.in_(OPEN), due, Visit.planned_start >= start, Visit.planned_start < end)
+        .order_by(Visit.planned_start, Visit.id)
+    ).all()
+    shifts = shifts_on(session, local_day(now, zone), zone)
+    seen = last_seen(session, {technician.id for _, _, _, _, technician, _ in rows})
     found: dict[UUID, Matter] = {}
-    for visit in visits:
-        technician = visit.technician
-        if visit.id not in silent or technician is None or technician.id in found:
+    for visit, status, begins, ends, technician, customer in rows:
+        shift = shifts.get(technician.id)
+        planned = Window(begins, ends) if begins and ends else None
+        if shift is None or technician.id in found:
             continue
-        begins = shifts[technician.id].starts_at
-        since = max(begins, seen.get(technician.id, begins))
+        stretch, heard = Window(shift.starts_at, shift.ends_at), seen.get(technician.id)
+        if not is_silent(Status(status), planned, stretch, heard, now=now):
+            continue
+        since = max(shift.starts_at, heard or shift.starts_at)
         minutes = int((now - since).total_seconds() // 60)
         found[technician.id] = Matter(
             "silent",
             technician.id,
             f"{technician.name} {technician.code}",
             Words(
-                f"已 {minutes} 分钟没有手机消息，正应前往或服务{visit.work_order.customer.name}。",
-                f"Nothing heard for {minutes} min, while {visit.work_order.customer.name} is due or being served.",
+                f"已 {minutes} 分钟没有手机消息，正应前往或服务{customer}。",
+                f"Nothing heard for {minutes} min, while {customer} is due or being served.",
             ),
             since=since,
-            refs=_about(technician, today) | {"visit": str(visit.id)},
+            refs=_about(technician, local_day(now, zone)) | {"visit": str(visit)},
         )
     return [*found.values()]
 
