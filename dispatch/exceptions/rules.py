@@ -91,16 +91,28 @@ def calls_now(due_at: datetime, *, now: datetime) -> bool:
     return due_at - now <= CALL_SOON
 
 
-def deadline_risk(deadline: datetime, booked_until: datetime | None, *, now: datetime) -> DeadlineRisk | None:
+def deadline_risk(
+    deadline: datetime, booked_until: datetime | None, *, now: datetime, as_they_asked: bool = False
+) -> DeadlineRisk | None:
     """Whether an open order will miss its deadline, or may.
 
     `booked_until` is when its visit ends as planned (or its told window, where nothing is planned); None: none booked.
+    `as_they_asked`: the customer chose that time, so while it is to come nobody has to look after it.
     """
+    if as_they_asked and booked_until is not None and now <= booked_until:
+        return None
     if now > deadline:
         return "overdue"
     if booked_until is None:
         return "unbooked" if deadline - now <= DEADLINE_SOON else None
     return "booked_late" if booked_until > deadline else None
+
+
+def due_at(kind: str, deadline: datetime | None, reported: datetime, *, repaired_within: timedelta) -> datetime | None:
+    """Until when an order must be done: as it says, else a fault within its published time; None for neither."""
+    if deadline is not None:
+        return deadline
+    return reported + repaired_within if kind == "repair" else None
 
 
 def document_is_held_up(sealed_at: datetime, *, now: datetime) -> bool:

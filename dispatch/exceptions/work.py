@@ -1,13 +1,14 @@
 """Matters of the work itself: orders near their deadline, rows left out, conflicts, signatures that wait."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from checklists.words import Words
 from dispatch.accounts.viewer import Viewer
+from dispatch.care.compensation.table import money
 from dispatch.clock import local_day
 from dispatch.customers.tables import Customer, Site
 from dispatch.exceptions.rules import (
@@ -17,14 +18,16 @@ from dispatch.exceptions.rules import (
     JOINED_WITHIN,
     Matter,
     deadline_risk,
+    due_at,
 )
 from dispatch.records.conflict_queries import conflicts_seen_by
 from dispatch.records.conflict_rules import KIND_WORDS
 from dispatch.records.own_phone.tables import OwnPhoneSignature
 from dispatch.records.tables import Document, DocumentTry, Record
+from dispatch.technicians.tables import Area
 from dispatch.visits.left_out import left_out_waiting
 from dispatch.visits.life import OPEN
-from dispatch.visits.tables import LeftOutRows, Visit, WorkOrder
+from dispatch.visits.tables import LeftOutRows, Visit, VisitChange, WorkOrder
 
 MOST = 200
 LINES_NAMED = 10
@@ -44,32 +47,59 @@ NOT_JOINED = Words(
 
 def orders_near_deadline(session: Session, zone: ZoneInfo, now: datetime) -> list[Matter]:
     """Open orders that will miss their deadline, or may, the soonest first."""
-    ends = func.coalesce(Visit.planned_end, Visit.window_end)
+    ends, soon = func.coalesce(Visit.planned_end, Visit.window_end), now + DEADLINE_SOON
+    urban, rural, rural_areas = repair_hours()
+    unsaid = WorkOrder.deadline.is_(None) & (WorkOrder.kind == "repair")
     rows = session.execute(
-        select(WorkOrder.id, WorkOrder.deadline, WorkOrder.reported_at, Customer.name, Site.area_id, Visit.id, ends)
+        select(WorkOrder, Customer.name, Site.area_id, Area.name, Visit.id, ends, _chosen().label("chosen"))
         .join(Customer, Customer.id == WorkOrder.customer_id)
         .join(Site, Site.id == WorkOrder.site_id)
+        .outerjoin(Area, Area.id == Site.area_id)
         .outerjoin(Visit, (Visit.work_order_id == WorkOrder.id) & Visit.status.in_(OPEN))
         .where(
             WorkOrder.state == "open",
-            WorkOrder.deadline.is_not(None),
-            or_(WorkOrder.deadline <= now + DEADLINE_SOON, ends > WorkOrder.deadline),
+            or_(
+                WorkOrder.deadline <= soon,
+                ends > WorkOrder.deadline,
+                unsaid & (WorkOrder.reported_at <= soon - urban),
+                unsaid & (ends > soon),  # else its visit ends before any deadline that is not near
+            ),
         )
-        .order_by(WorkOrder.deadline, WorkOrder.id)
+        .order_by(func.coalesce(WorkOrder.deadline, WorkOrder.reported_at), WorkOrder.id)
         .limit(MOST)
     )
     found = []
-    for order, deadline, reported, name, area, visit, until in rows:
-        risk = deadline_risk(deadline, until, now=now) if deadline is not None else None
+    for order, name, area, area_name, visit, until, chosen in rows:
+        within = rural if area_name in rural_areas else urban
+        deadline = due_at(order.kind, order.deadline, order.reported_at, repaired_within=within)
+        theirs = chosen or (order.wanted is not None and deadline is not None and order.wanted.end > deadline)
+        risk = deadline_risk(deadline, until, now=now, as_they_asked=theirs) if deadline is not None else None
         if risk is None or deadline is None:
             continue
+        reported = order.reported_at
         begins = {"overdue": deadline, "unbooked": deadline - DEADLINE_SOON, "booked_late": reported}[risk]
-        refs = {"order": str(order), "area": str(area) if area else "", "day": local_day(now, zone).isoformat()}
+        refs = {"order": str(order.id), "area": str(area) if area else "", "day": local_day(now, zone).isoformat()}
         if visit is not None:
             refs |= {"visit": str(visit)}
         since = max(begins, reported)
-        found.append(Matter("deadline", order, name, DEADLINE_WORDS[risk], since=since, until=deadline, refs=refs))
+        found.append(Matter("deadline", order.id, name, DEADLINE_WORDS[risk], since=since, until=deadline, refs=refs))
     return found
+
+
+def _chosen() -> ColumnElement[bool]:
+    """Whether the customer asked for the time at which the visit stands."""
+    theirs = VisitChange.what == "moved", VisitChange.asked_by == "customer"
+    return select(VisitChange.id).where(VisitChange.visit_id == Visit.id, *theirs).exists()
+
+
+def repair_hours() -> tuple[timedelta, timedelta, frozenset[str]]:
+    """Within what a fault is repaired in town and in the country, and the names of the areas in the country.
+
+    From the operator's own table (`care/compensation/money.json`): what is late there is near its deadline here.
+    """
+    rule = money()["evidence"]["late_repair"]
+    urban, rural = (timedelta(hours=rule[name]) for name in ("urban_hours", "rural_hours"))
+    return urban, rural, frozenset(rule["rural_areas"])
 
 
 def rows_left_out(session: Session, viewer: Viewer) -> list[Matter]:

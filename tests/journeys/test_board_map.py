@@ -41,3 +41,12 @@ def test_the_boards_page_alone_may_load_tiles_and_only_when_they_are_set(product
 def test_nobody_outside_the_desk_sees_the_ground(product: Product, login: str) -> None:
     assert product.browser(login).get("/desk/board/ground").status_code == 404
     assert product.browser().get("/desk/board/ground").status_code in (303, 401)
+
+
+def test_from_a_wall_nobody_plans(product: Product) -> None:
+    desk = product.browser("supervisor")
+    assert '"plan": true' in desk.get("/desk/board").text
+    wall = desk.get("/desk/board?wall=1").text
+    assert '"plan": false' in wall
+    assert '"wall": true' in wall
+    assert desk.get("/desk/board?wall=nonsense").status_code == 422

@@ -17,9 +17,9 @@ from dispatch.records.own_phone.tables import OwnPhoneSignature
 from dispatch.records.tables import DocumentTry, Record
 from dispatch.technicians.kit import top_up_kit
 from dispatch.technicians.tables import Shift
-from dispatch.visits.booking import book_visit
+from dispatch.visits.booking import book_visit, reschedule_visit
 from dispatch.visits.life import Status
-from dispatch.visits.tables import LeftOutRows, Visit
+from dispatch.visits.tables import LeftOutRows, Visit, WorkOrder
 from dispatch.visits.windows import Window
 from tests.journeys.conftest import Product
 from tests.journeys.customer_stages import a_guest
@@ -174,6 +174,51 @@ def test_an_order_far_from_its_deadline_is_nobodys_matter_until_its_visit_would_
         visit = book_visit(now_turn(product, session), order, tomorrow(9, 2, days=3)).visit.id
     assert "时限之后" in only(product, "deadline").why.zh
     assert f"/desk/visits/{visit}/move" in product.browser("dispatcher").get("/desk/exceptions").text
+
+
+def test_a_later_time_that_the_customer_asked_for_needs_nobody(product: Product) -> None:
+    order = an_order_due(product, 30)
+    with product.house.database.writing() as session:
+        turn = now_turn(product, session)
+        visit = book_visit(turn, order, tomorrow(9, 2)).visit.id
+        reschedule_visit(turn, visit, tomorrow(9, 2, days=3), asked_by="customer", reason="")
+    assert listed(product, "deadline") == []
+
+
+def a_fault(product: Product, hours_ago: float, **more: object) -> UUID:
+    """A repair that names no deadline, reported so long ago."""
+    with product.house.database.writing() as session:
+        order = an_order(now_turn(product, session), **more)
+        order.deadline, order.reported_at = None, utc_now() - timedelta(hours=hours_ago)
+        return order.id
+
+
+@pytest.mark.parametrize(("hours", "there"), [(23.9, False), (24.1, True), (48.1, True)])
+def test_a_fault_without_a_deadline_has_its_published_forty_eight_hours(
+    product: Product, hours: float, there: bool
+) -> None:
+    order = a_fault(product, hours)
+    assert [one.thing for one in listed(product, "deadline")] == ([order] if there else [])
+    if hours > 48:
+        assert "已超过时限" in only(product, "deadline").why.zh
+
+
+def test_in_the_country_a_fault_has_seventy_two_and_an_installation_only_what_it_says(
+    product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dispatch.exceptions import work
+
+    urban, rural, _ = work.repair_hours()
+    assert (urban, rural) == (timedelta(hours=48), timedelta(hours=72))
+    monkeypatch.setattr(work, "repair_hours", lambda: (urban, rural, frozenset({"张江"})))
+    order = a_fault(product, 47.9)
+    assert listed(product, "deadline") == []
+    with product.house.database.writing() as session:
+        session.get_one(WorkOrder, order).reported_at = utc_now() - timedelta(hours=48.1)
+    assert only(product, "deadline").thing == order
+    with product.house.database.writing() as session:
+        session.get_one(WorkOrder, order).kind = "install"
+    assert listed(product, "deadline") == []
 
 
 def test_rows_left_out_wait_for_a_person_once_however_often_the_file_is_taken_in(product: Product) -> None:

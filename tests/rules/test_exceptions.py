@@ -13,6 +13,7 @@ from dispatch.exceptions.rules import (
     counts,
     deadline_risk,
     document_is_held_up,
+    due_at,
     in_order,
     signature_is_held_up,
 )
@@ -42,6 +43,20 @@ def test_a_visit_booked_to_end_after_the_deadline_is_named_however_far_off_that_
     assert deadline_risk(deadline, deadline, now=NOON) is None
     assert deadline_risk(deadline, deadline + MINUTE, now=NOON) == "booked_late"
     assert deadline_risk(NOON - MINUTE, NOON - 2 * HOUR, now=NOON) == "overdue"
+
+
+def test_a_time_that_the_customer_chose_is_nobodys_matter_while_it_is_to_come() -> None:
+    deadline, chosen = NOON - HOUR, NOON + HOUR
+    assert deadline_risk(deadline, chosen, now=NOON) == "overdue"
+    assert deadline_risk(deadline, chosen, now=NOON, as_they_asked=True) is None
+    assert deadline_risk(deadline, chosen, now=chosen + MINUTE, as_they_asked=True) == "overdue"
+    assert deadline_risk(deadline, None, now=NOON, as_they_asked=True) == "overdue"
+
+
+def test_an_order_is_due_when_it_says_or_a_fault_within_its_published_time() -> None:
+    assert due_at("repair", NOON, NOON - HOUR, repaired_within=48 * HOUR) == NOON
+    assert due_at("repair", None, NOON, repaired_within=48 * HOUR) == NOON + 48 * HOUR
+    assert due_at("install", None, NOON, repaired_within=48 * HOUR) is None
 
 
 def test_a_document_and_a_signature_are_given_their_ordinary_time() -> None:
