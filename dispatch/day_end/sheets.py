@@ -25,16 +25,16 @@ NO_AREA = Words("未分片区", "no area")
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """The document, and whose whole numbers stand on it (for the trail of who looked)."""
+class Sheets:
+    """What is to be drawn, and whose data and whole numbers stand on it (for the trail of who looked)."""
 
-    pdf: bytes
+    sheets: tuple[Sheet, ...]
     visits: tuple[UUID, ...]
     whole_numbers_of: tuple[UUID, ...]
 
 
-def sheets_of(turn: Turn, day: date, technicians: Sequence[Technician], language: str) -> Drawn:
-    """The sheets of these technicians as one PDF. Numbers are whole on the day itself only, as on the phone."""
+def sheets_of(turn: Turn, day: date, technicians: Sequence[Technician]) -> Sheets:
+    """The sheets of these technicians. Numbers are whole on the day itself only, as on the phone."""
     visits = [
         visit
         for visit in visits_on(turn.session, turn.viewer, zone=turn.settings.zone, day=day, limit=MOST)
@@ -46,10 +46,16 @@ def sheets_of(turn: Turn, day: date, technicians: Sequence[Technician], language
         _sheet(turn, one, day, [v for v in visits if v.technician_id == one.id], shifts.get(one.id), stocks, whole)
         for one in technicians
     ]
+    return Sheets(tuple(sheets), tuple(visit.id for visit in visits), tuple(whole))
+
+
+def draw(turn: Turn, sheets: Sheets, language: str) -> bytes:
+    """The sheets as one PDF. Asks the database nothing: it may have been let go of."""
+    settings = turn.settings
     pdf, _ = draw_day_sheets(
-        sheets, language=language, zone=turn.settings.zone, company=turn.settings.company, at=turn.now
+        sheets.sheets, language=language, zone=settings.zone, company=settings.company, at=turn.now
     )
-    return Drawn(pdf, tuple(visit.id for visit in visits), tuple(whole))
+    return pdf
 
 
 def who_has_a_day(turn: Turn, day: date, area: UUID | None = None) -> list[tuple[Technician, Shift | None, int]]:

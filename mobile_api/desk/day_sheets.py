@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
+from checklists.words import Words
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
-from dispatch.day_end.sheets import sheets_of, who_has_a_day
-from dispatch.errors import NotFound
+from dispatch.day_end.sheets import draw, sheets_of, who_has_a_day
+from dispatch.errors import Invalid, NotFound
 from dispatch.technicians.queries import areas, technicians_seen_by
 from dispatch.technicians.rules import day_to_look_at
 from dispatch.technicians.tables import Technician
@@ -92,12 +93,12 @@ def show_feed(request: Request, turn: DeskReading, technician_id: UUID, done: st
 
 
 @router.post("/desk/technicians/{technician_id}/calendar")
-def change_feed(turn: DeskWriting, request: Request, sent: Sent, technician_id: UUID) -> Response:
+def change_feed(turn: DeskWriting, sent: Sent, technician_id: UUID) -> Response:
     """A new address (the one before ends at once), or none any more."""
     technician = _technician(turn, technician_id)
     read = read_form(FeedShape, sent)
     if read.shape is None:
-        return show_feed(request, turn, technician_id)
+        raise Invalid(Words("请刷新页面后重试。", "Reload the page, then retry."), name="form")
     shape = read.shape
 
     def do() -> str:
@@ -124,15 +125,16 @@ def _printed(request: Request, turn: Turn, day: date, crew: list[Technician]) ->
     """The PDF; each visit on it was looked at, and each whole number too."""
     if not crew:
         raise NotFound
-    drawn = sheets_of(turn, day, crew, language_of(request))
-    for visit in drawn.visits:
+    sheets = sheets_of(turn, day, crew)
+    for visit in sheets.visits:
         note_look(turn.session, turn.viewer, "visit", visit, turn.now)
-    for customer in drawn.whole_numbers_of:
+    for customer in sheets.whole_numbers_of:
         note_look(turn.session, turn.viewer, "customer_phone", customer, turn.now)
     name = f"day-sheet-{day.isoformat()}{'-' + crew[0].code if len(crew) == 1 else ''}"
     plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-" for sign in name)
+    turn.session.rollback()  # drawing takes a while: hold no connection through it
     return Response(
-        drawn.pdf,
+        draw(turn, sheets, language_of(request)),
         media_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{plain}.pdf"', "Cache-Control": "private, no-store"},
     )

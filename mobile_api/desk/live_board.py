@@ -2,7 +2,7 @@
 
 import json
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -37,9 +37,7 @@ router = APIRouter()
 
 
 @router.get("/desk/board")
-def show_board(
-    request: Request, turn: DeskReading, day: str = "", area: str = "", wall: Literal["", "1"] = ""
-) -> Response:
+def show_board(request: Request, turn: DeskReading, day: str = "", area: str = "", wall: str = "") -> Response:
     """The page; the board in it fetches its day. That names and addresses are looked at is written down here.
 
     `wall`: for a screen that everybody sees: larger, without controls, customers by the first sign of their name.
@@ -54,10 +52,10 @@ def show_board(
         areas=areas(turn.session),
         area=area if area.isascii() and len(area) == 36 else "",
         is_today=chosen == today,
-        wall=bool(wall),
+        wall=wall == "1",
         before=chosen - timedelta(days=1),
         after=chosen + timedelta(days=1),
-        told=json.dumps(_told(request, turn, chosen, wall=bool(wall)), ensure_ascii=False).replace("<", "\\u003c"),
+        told=json.dumps(_told(request, turn, chosen, wall=wall == "1"), ensure_ascii=False).replace("<", "\\u003c"),
         map_notice=request.app.state.map_settings.map_tiles_notice,
         needs=NEED_WORDS,
         need_looks=LOOKS,

@@ -39,7 +39,7 @@ export class BoardMap {
     this.view = new View(this.svg, this.group, () => this.#moved());
     this.toggle?.addEventListener("click", () => this.open(this.place.hidden));
     place.addEventListener("click", (event) => this.#click(event));
-    if (this.#wished === "yes") this.open(true);
+    if (this.#wished === "yes" && !board.told.wall) this.open(true);
   }
 
   get #wished() {
