@@ -247,7 +247,11 @@ def test_no_watcher_holds_a_connection(stage: Stage) -> None:
     watching(stage, story)
 
 
-def test_how_much_needs_a_person_is_told_at_once_and_whenever_it_changes(stage: Stage) -> None:
+def test_how_much_needs_a_person_is_told_at_once_and_whenever_it_changes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "NEEDS_EVERY", 0.0)
+
     def call(visit: UUID) -> UUID:
         with stage.elsewhere.writing() as session:
             turn = a_turn(session, stage.house.settings, utc_now())
