@@ -181,7 +181,7 @@ def test_a_later_time_that_the_customer_asked_for_needs_nobody(product: Product)
     with product.house.database.writing() as session:
         turn = now_turn(product, session)
         visit = book_visit(turn, order, tomorrow(9, 2)).visit.id
-        reschedule_visit(turn, visit, tomorrow(9, 2, days=3), asked_by="customer", reason="")
+        reschedule_visit(turn, visit, tomorrow(9, 2, days=3), asked_by="customer", reason="", technician_id=None)
     assert listed(product, "deadline") == []
 
 
