@@ -13,6 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from dispatch.board.map_settings import MapSettings
 from dispatch.house import House, open_house
 from dispatch.migrating import require_current
 from dispatch.notices.channels.chosen import channels_of, listeners_of
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.house = house
+    app.state.map_settings = MapSettings()
     channels_of(house.settings)  # refuses to start with channels that cannot be opened
     app.state.listeners = listeners_of(house.settings)
     for router in (

@@ -26,10 +26,14 @@ PAGES_WITH_THEIR_OWN_MARK = ("/v/", "/verify")
 COOKIE_PREFIXES = ("doorstep-", "__Host-doorstep-")
 
 
-def content_security_policy(nonce: str) -> str:
-    """Nothing but our own files; scripts with this answer's nonce; no frames, no plugins, no inline anything."""
+def content_security_policy(nonce: str, pictures: str = "") -> str:
+    """Nothing but our own files; scripts with this answer's nonce; no frames, no plugins, no inline anything.
+
+    `pictures` is one more origin that pictures may come from: the map's tiles, on the page that shows the map.
+    """
+    images = f"'self' data: blob: {pictures}".rstrip()
     return (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data: blob:; "
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src {images}; "
         "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
     )

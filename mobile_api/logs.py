@@ -1,7 +1,7 @@
 """Logging of the web server: what a secret could be in never reaches a log.
 
-uvicorn's access log writes whole paths. Of `/c/…` and `/hooks/NAME/…` only that much is kept, and no query is: a search
-for a customer has their name or number in it.
+uvicorn's access log writes whole paths. Of `/c/…`, `/calendar/…` and `/hooks/NAME/…` only that much is kept,
+and no query is: a search for a customer has their name or number in it.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 _SLASH = r"(?:/|%2f)"
-_SECRET_PATH = re.compile(rf"(?i)((?:/|%2f)+(?:c|hooks{_SLASH}+[^\s\"'?#/%]*){_SLASH})[^\s\"'?#]*")
+_SECRET_PATH = re.compile(rf"(?i)((?:/|%2f)+(?:c|calendar|hooks{_SLASH}+[^\s\"'?#/%]*){_SLASH})[^\s\"'?#]*")
 _QUERY = re.compile(r"\?[^\s\"']*")
 _PLAIN = re.compile(r"[\w.:+-]+")
 HIDDEN = r"\1…"

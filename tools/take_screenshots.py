@@ -79,6 +79,14 @@ def desk(browser: Browser, address: str) -> None:
     page.locator("main a[href*='/desk/calls/']").first.click()
     page.wait_for_load_state("networkidle")
     keep(page, "desk-call")
+    page.goto(f"{address}/desk/board")
+    page.wait_for_selector("doorstep-board[data-ready]")
+    page.locator("[data-map]").click()
+    page.wait_for_timeout(1500)
+    keep(page, "desk-map")
+    for name in ("exceptions", "day-end"):
+        page.goto(f"{address}/desk/{name}")
+        keep(page, f"desk-{name}")
     page.goto(f"{address}/desk/texts/moved/zh")
     keep(page, "desk-text")
 

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from dispatch.board.map_settings import MapSettings
 from dispatch.notices import channels
 from dispatch.settings import Settings
 
@@ -18,13 +19,18 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 HEAD = """# Settings
 
 Set by environment variables, or in a file `.env` in the folder that `doorstep` is started from. Every command reads
-the same ones. Written by `make settings` from `dispatch/settings.py` and the files in `dispatch/notices/channels`; do
-not edit the tables by hand.
+the same ones. Written by `make settings` from `dispatch/settings.py`, `dispatch/board/map_settings.py` and the files in
+`dispatch/notices/channels`; do not edit the tables by hand.
 """
 CHANNELS = """
 ## Ways to reach customers
 
 `DOORSTEP_SMS_CHANNEL` and `DOORSTEP_MAIL_CHANNEL` choose among them; only what the chosen ones need must be set.
+"""
+MAP = """
+## The board's map
+
+`{z}`, `{x}` and `{y}` stand for a tile's zoom, column and row. The page may then load pictures from that one origin.
 """
 COLUMNS = """
 | variable | default | what it does |
@@ -35,7 +41,7 @@ COLUMNS = """
 def table() -> str:
     """The whole page."""
     own = "".join(_lines(one) for one in channel_settings())
-    return HEAD + COLUMNS + _lines(Settings) + CHANNELS + COLUMNS + own
+    return HEAD + COLUMNS + _lines(Settings) + MAP + COLUMNS + _lines(MapSettings) + CHANNELS + COLUMNS + own
 
 
 def channel_settings() -> list[type[BaseSettings]]:

@@ -1,9 +1,10 @@
-"""A visit in the customer's own calendar: an invitation, its update or its end. The only door to icalendar.
+"""A visit in somebody's own calendar: an invitation, its update or its end; a technician's days. The door to icalendar.
 
 After RFC 5545 and 5546. A visit keeps one UID for life, and its SEQUENCE rises with every change of the visit, so a
 calendar always knows which word is the newest. The link to the visit stays out: calendars are shared freely.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -28,6 +29,7 @@ METHODS: dict[str, Method] = {
 
 PRODUCT = "-//Doorstep//Visits 1//ZH"
 REMIND = timedelta(hours=1)
+ASK_AGAIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -73,15 +75,42 @@ def published(about: Appointment) -> str:
     return _calendar(about, "PUBLISH", event)
 
 
+def subscribed(name: str, visits: Sequence[Appointment], *, now: datetime) -> str:
+    """A calendar that others subscribe to and read again (`METHOD:PUBLISH`): what is not in it any more is gone.
+
+    `name` is what their calendar calls it; `now` bounds the time zone's rules where there is no visit.
+    """
+    calendar = _empty("PUBLISH")
+    calendar.add("x-wr-calname", one_line(name))
+    calendar.add("name", one_line(name))
+    calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", ASK_AGAIN)
+    for about in visits:
+        event = _event(about)
+        event.add("status", "CONFIRMED")
+        calendar.add_component(event)
+    moments = [now, *(one.start for one in visits), *(one.end for one in visits)]
+    return _told(calendar, min(moments), max(moments))
+
+
 def _calendar(about: Appointment, method: Method, event: Event) -> str:
+    calendar = _empty(method)
+    calendar.add_component(event)
+    return _told(calendar, about.start, about.end)
+
+
+def _empty(method: Method) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(event)
+    return calendar
+
+
+def _told(calendar: Calendar, first: datetime, last: datetime) -> str:
     day = timedelta(days=400)  # offsets are told for as long as they are needed, not since 1970
-    calendar.add_missing_timezones(first_date=(about.start - day).date(), last_date=(about.end + day).date())
+    calendar.add_missing_timezones(first_date=(first - day).date(), last_date=(last + day).date())
     for timezone in calendar.timezones:
         timezone.pop("comment", None)
     content: bytes = calendar.to_ical()

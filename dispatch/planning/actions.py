@@ -128,6 +128,11 @@ def _must_be_known(turn: Turn, asked: Asked) -> None:
             raise NotFound(
                 Words("没有这位人员、这次上门或这张工单，请核对。", "There is no such technician, visit or work order.")
             )
+    there = turn.session.scalar(select(func.count()).select_from(Visit).where(Visit.id.in_(asked.picked)))
+    if asked.picked and there != len(set(asked.picked)):
+        raise NotFound(
+            Words("选中的上门有的已不存在，请刷新后重选。", "Some of these visits are not there. Pick again.")
+        )
 
 
 def _is_there(turn: Turn, event: Event, about: UUID) -> bool:

@@ -13,7 +13,7 @@ EventKind = Literal["sick", "late", "longer", "no_access", "cancelled", "urgent"
 OF_TECHNICIANS: frozenset[EventKind] = frozenset({"sick", "late"})
 OF_VISITS: frozenset[EventKind] = frozenset({"longer", "no_access", "cancelled"})
 NEEDS_MINUTES: frozenset[EventKind] = frozenset({"late", "longer"})
-MOST_EVENTS, MOST_ORDERS = 50, 100
+MOST_EVENTS, MOST_ORDERS, MOST_PICKED = 50, 100, 200
 LONGEST_MINUTES = 720
 
 
@@ -59,11 +59,19 @@ class Otherwise(Value):
 
 
 class Asked(Value):
-    """All that one run is asked. `with_waiting`: also work orders to book that belong to this day."""
+    """All that one run is asked. `with_waiting`: also work orders to book that belong to this day.
+
+    `picked`: only these visits may go to somebody else, or to somebody at all; everybody keeps the others. Empty: all.
+    """
 
     events: Annotated[tuple[Event, ...], Field(max_length=MOST_EVENTS)] = ()
     with_waiting: bool = False
+    picked: Annotated[tuple[UUID, ...], Field(max_length=MOST_PICKED)] = ()
     otherwise: Otherwise | None = None
+
+    def keeps(self, visit_id: UUID) -> bool:
+        """Whether this visit stays with whom it is, because others were picked."""
+        return bool(self.picked) and visit_id not in self.picked
 
     def about(self, *kinds: EventKind) -> dict[UUID, Event]:
         """The events of these kinds, by what they are about; of two about the same the later counts."""

@@ -48,6 +48,7 @@ def day_problem(rows: DayRows, asked: Asked, *, now: datetime, horizon: timedelt
     known = {one.id for one in people}
     begun = _begun(visits, set(asked.about("sick")), known)
     there = [visit for visit in visits if _is_open(visit) and (visit in begun or visit.status != Status.ON_SITE)]
+    there = [visit for visit in there if visit.technician_id or not asked.keeps(visit.id)]  # nobody's stays nobody's
     planned = [_visit(visit, rows, asked, places, clock, known, visit in begun) for visit in there]
     orders = {str(order.id): _windows_for(order, rows, now + horizon) for order in rows.orders}
     planned += [
@@ -137,6 +138,8 @@ def _visit(
     if pin is None and who in known and window.end < clock.now:  # the promise is broken: whoever has it goes, and soon
         deadline = min(window.end, deadline if deadline is not None else window.end)
         pin, promised, window = Pin(technician=who), None, Window(start=clock.now, end=LONGEST)
+    if pin is None and who is not None and who in known and asked.keeps(visit.id):
+        pin = Pin(technician=who)
     return Visit(
         id=str(visit.id),
         place=places.of_site(order.site),

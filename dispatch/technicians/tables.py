@@ -109,3 +109,18 @@ class KitTopUp(Identified, Base):
     held: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(120))
+
+
+class CalendarFeed(Base):
+    """A technician's secret address of their visits, for a calendar of theirs. Only its secret's hash is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    technician_id: Mapped[UUID] = mapped_column(ForeignKey("technicians.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str] = mapped_column(String(2), default="zh")
+    created_at: Mapped[datetime]
+    created_by: Mapped[str] = mapped_column(String(120))
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(String(120))

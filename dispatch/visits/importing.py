@@ -16,6 +16,7 @@ from dispatch.customers.actions import CustomerFacts, LineFacts, SiteFacts
 from dispatch.database import one_at_a_time
 from dispatch.errors import Invalid, NotAllowed
 from dispatch.visits.known_rows import KnownRows
+from dispatch.visits.left_out import note_left_out
 from dispatch.visits.order_files.shapes import OrderFile, OrderRow
 from dispatch.visits.orders import OrderFacts
 from dispatch.visits.windows import Window
@@ -77,11 +78,14 @@ class TakenMeanwhile(NotAllowed):
         )
 
 
-def import_orders(turn: Turn, order_file: OrderFile, *, skip_bad: bool = False) -> ImportOutcome:
+def import_orders(
+    turn: Turn, order_file: OrderFile, *, skip_bad: bool = False, name: str = "", sha256: str | None = None
+) -> ImportOutcome:
     """Take in every order of a file that was read by `read_orders`.
 
     Without `skip_bad` rows that cannot be taken refuse the whole file with RowsRefused (the edge rolls back); with it
-    they are left out and named in the outcome. An order that is known with the same content changes nothing.
+    they are left out, named in the outcome, and wait for a person under the file's `name` (`sha256`: where it is kept).
+    An order that is known with the same content changes nothing.
     """
     turn.viewer.must_be(DESK)
     bad = tuple(sorted({row.line for row in order_file.refused}))
@@ -109,6 +113,7 @@ def import_orders(turn: Turn, order_file: OrderFile, *, skip_bad: bool = False) 
         raise TakenMeanwhile from error
     if changed and not skip_bad:
         raise RowsRefused((), changed)
+    note_left_out(turn, [*bad, *(line for line, _ in changed)], name=name, sha256=sha256)
     turn.audit(
         "import_orders", "import", turn.now.isoformat(), new=new, known=known, changed=len(changed), bad=len(bad)
     )

@@ -145,3 +145,22 @@ class CustomerLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class LeftOutRows(Identified, Base):
+    """What one import left out: lines that could not be read, and orders that are known with other content.
+
+    `sha256` names the file as it lies in the object store (None: it was read at the console); `lines` are at most 200
+    line numbers of the file, `rows` how many there were in all.
+    """
+
+    __tablename__ = "left_out_rows"
+
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    rows: Mapped[int]
+    lines: Mapped[list[int]]
+    settled_at: Mapped[datetime | None] = mapped_column(index=True)
+    settled_by: Mapped[str | None] = mapped_column(String(120))

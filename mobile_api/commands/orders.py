@@ -63,18 +63,18 @@ def import_file(
         if refused_rows is not None and order_file.refused:
             refused_rows.write_bytes(refused_rows_csv(order_file, language.value))
         try:
-            outcome = _store(house, order_file, skip_bad=skip_bad, dry_run=dry_run)
+            outcome = _store(house, order_file, file.name, skip_bad=skip_bad, dry_run=dry_run)
         except RowsRefused as refusal:
             complain(refusal.words)
             raise typer.Exit(REFUSED) from None
         say(_told(outcome, dry_run=dry_run))
 
 
-def _store(house: House, order_file: OrderFile, *, skip_bad: bool, dry_run: bool) -> ImportOutcome:
+def _store(house: House, order_file: OrderFile, name: str, *, skip_bad: bool, dry_run: bool) -> ImportOutcome:
     try:
         with house.database.writing() as session:
             turn = Turn(session, CONSOLE, utc_now(), house.settings)
-            outcome = import_orders(turn, order_file, skip_bad=skip_bad)
+            outcome = import_orders(turn, order_file, skip_bad=skip_bad, name=name)
             if dry_run:
                 raise _OnlyTried(outcome)
             return outcome

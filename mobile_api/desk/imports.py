@@ -102,7 +102,7 @@ def take_in(request: Request, turn: DeskReading, sent: Sent, sha256: str) -> Res
         writing = replace(turn, session=session)
 
         def do() -> str:
-            came = import_orders(writing, order_file, skip_bad=shape.rows == "good")
+            came = import_orders(writing, order_file, skip_bad=shape.rows == "good", name=shape.name, sha256=sha256)
             return f"/desk/import/{sha256}?{_said(shape.name, came)}"
 
         answer = attempt(writing, shape, f"import {sha256}", do)

@@ -22,6 +22,8 @@ from dispatch.accounts.viewer import SYSTEM
 from dispatch.board.blocks import Block
 from dispatch.board.queries import BoardDay, Changed, board_changes, board_day, orders_of_visits, waiting_blocks
 from dispatch.clock import day_bounds
+from dispatch.exceptions.queries import matters_for
+from dispatch.exceptions.rules import Kind, counts
 from dispatch.house import House
 from dispatch.live.feed import News, news_since, place_now
 from dispatch.live.waking import wakes
@@ -31,6 +33,7 @@ log = logging.getLogger("doorstep.live")
 LOOK_EVERY = 4.0  # seconds between rounds when nothing changes: sign-ins are looked at
 WHOLE_DAY_EVERY = 20.0  # seconds
 GATHER = 0.02  # seconds: what is committed together is read together
+NEEDS_EVERY = 3.0  # seconds between counts of what needs a person, however much changes
 BEAT_EVERY = 4.0  # seconds: a page that hears nothing for three of these comes back by itself
 MOST_WATCHERS = 1000  # of one process
 MOST_WAITING = 200  # messages that a slow page may be behind before it has to read anew
@@ -75,6 +78,9 @@ class LiveDesk:
         self._place: str | None = None
         self._known: dict[date, BoardDay] = {}
         self._read_at = 0.0
+        self._needs: dict[Kind, int] | None = None
+        self._counted_at = 0.0
+        self._recount = True
         self.ended = False
         self.rounds = 0
 
@@ -175,8 +181,25 @@ class LiveDesk:
                 message = self._message(session, day, news, whole=whole)
                 sent += [(one, message) for one in watchers - came if one.day == day and message]
             sent += [(one, self._welcome(session, one)) for one in came & watchers]
+            sent += self._needs_a_person(session, watchers, came, anyway=whole or bool(news.changes))
             self._place = news.place
         return sent
+
+    def _needs_a_person(
+        self, session: Session, watchers: set[Watcher], came: set[Watcher], *, anyway: bool
+    ) -> list[tuple[Watcher, str | None]]:
+        """The counts of what needs a person: to everybody when they changed, to who came in any case."""
+        self._recount = self._recount or anyway or self._needs is None
+        fresh = self._needs
+        if watchers and self._recount and time.monotonic() - self._counted_at > NEEDS_EVERY:
+            self._recount, self._counted_at = False, time.monotonic()
+            zone, now = self._house.settings.zone, self._house.database.now()
+            fresh = counts(matters_for(session, SYSTEM, zone, now))
+        changed, self._needs = fresh != self._needs, fresh
+        if fresh is None:
+            return []
+        message = said("needs", "", {"counts": fresh, "total": sum(fresh.values())})
+        return [(one, message) for one in watchers if changed or one in came]
 
     def _message(self, session: Session, day: date, news: News, *, whole: bool) -> str | None:
         """What is new on `day` for those who were here before; None for nothing."""

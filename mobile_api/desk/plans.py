@@ -106,7 +106,7 @@ def ask_replan(
     chosen = day_from(day, local_day(turn.now, turn.settings.zone))
     values: dict[str, Any] = {"day": chosen, "area": area, "kind": kind}
     values |= {"technician": about, "visit": about, "order": about}
-    return _draw_replan(request, turn, chosen, Form(values))
+    return draw_replan(request, turn, chosen, Form(values))
 
 
 @router.post("/desk/replan")
@@ -116,7 +116,7 @@ def replan(request: Request, turn: DeskWriting, sent: Sent) -> Response:
     read = read_form(ReplanShape, sent)
     day = day_from(str(sent.get("day")), local_day(turn.now, turn.settings.zone))
     if read.shape is None:
-        return _draw_replan(request, turn, day, read.again())
+        return draw_replan(request, turn, day, read.again())
     shape = read.shape
 
     def do() -> str:
@@ -128,7 +128,7 @@ def replan(request: Request, turn: DeskWriting, sent: Sent) -> Response:
     if isinstance(answer, Response):
         return answer
     field = shape.field if answer.name == "about-missing" else FIELD_OF_REFUSAL.get(answer.name)
-    return _draw_replan(request, turn, day, read.again(**({field: answer.words} if field else {})), answer)
+    return draw_replan(request, turn, day, read.again(**({field: answer.words} if field else {})), answer)
 
 
 def _draw(
@@ -161,7 +161,8 @@ def _draw(
     )
 
 
-def _draw_replan(request: Request, turn: Turn, day: date, form: Form, refusal: Refusal | None = None) -> Response:
+def draw_replan(request: Request, turn: Turn, day: date, form: Form, refusal: Refusal | None = None) -> Response:
+    """The page that asks what has happened, with whom and what there is to choose from."""
     note_look(turn.session, turn.viewer, "day", day, turn.now)
     zone = turn.settings.zone
     visits = [

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from mobile_api.desk import (
     accounts,
     board_moves,
+    board_planning,
     calls,
     cancelling,
     channels,
@@ -12,6 +13,9 @@ from mobile_api.desk import (
     correcting,
     customers,
     day,
+    day_end,
+    day_sheets,
+    exceptions,
     exports,
     imports,
     kit,
@@ -54,7 +58,11 @@ from mobile_api.desk.care import (
 
 ROOMS = (
     live_board,
+    exceptions,
+    day_end,
+    day_sheets,
     board_moves,
+    board_planning,
     searching,
     day,
     plans,

@@ -113,6 +113,10 @@ DONE_WORDS: dict[str, Words] = {
         "没有一项可以采纳，请看每项的原因，必要时重新排程。",
         "Nothing could be taken up; each says why. Plan again if need be.",
     ),
+    "handed_over": Words("已交班，等待下一班的同事接班。", "Handed over; the next shift takes it."),
+    "feed_give": Words("新的订阅地址已可使用，旧地址已失效。", "The new address works; the one before has ended."),
+    "feed_end": Words("订阅地址已停用。", "The address has ended."),
+    "left_out": Words("已登记：这些行已处理。", "Noted: these rows are seen to."),
     "return_call": Words("回访已预约，客户会收到预告。", "The return call is promised; the customer is told of it."),
 }
 

@@ -146,6 +146,8 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/plan?day={day}", f"/desk/replan?day={day}", f"/desk/plans/{known['planned']}",
         f"/desk/plans/{known['planning']}", f"/desk/orders/{known['order']}/slots",
         f"/desk/what-if?day={day}", f"/desk/what-if/{known['what_if']}", "/desk/late",
+        "/desk/exceptions", "/desk/exceptions?kind=conflict", f"/desk/day-end?day={day}", "/desk/day-end",
+        f"/desk/day-sheets?day={day}", f"/desk/technicians/{served.cast.technician_id}/calendar",
         "/desk/search", "/desk/search?q=王𬭎", "/desk/search?q=nobody",
     ]  # fmt: skip
     wrong: list[str] = []

@@ -17,8 +17,11 @@ from dispatch.clock import local_day, utc_now
 from dispatch.database import Database
 from dispatch.house import House, open_house
 from dispatch.live.feed import place_now
+from dispatch.notices.calls import note_call, open_call
 from dispatch.technicians.tables import Technician
 from dispatch.visits.booking import reschedule_visit
+from dispatch.visits.queries import new_visit
+from dispatch.visits.telling import reader_of
 from mobile_api.desk import live
 from mobile_api.desk.live import LiveDesk
 from tests.conftest import DATA_KEY
@@ -240,5 +243,38 @@ def test_no_watcher_holds_a_connection(stage: Stage) -> None:
         for stream in streams:
             await stream.aclose()  # type: ignore[attr-defined]
         assert len(desk) == 0
+
+    watching(stage, story)
+
+
+def test_how_much_needs_a_person_is_told_at_once_and_whenever_it_changes(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "NEEDS_EVERY", 0.0)
+
+    def call(visit: UUID) -> UUID:
+        with stage.elsewhere.writing() as session:
+            turn = a_turn(session, stage.house.settings, utc_now())
+            reader = reader_of(new_visit(session, visit).work_order.customer)
+            return open_call(turn, "call_me", reader=reader, due_at=turn.now, dedupe="n", visit_id=visit).id
+
+    def called(task: UUID) -> None:
+        with stage.elsewhere.writing() as session:
+            note_call(a_turn(session, stage.house.settings, utc_now()), task, "reached_agreed", "")
+
+    async def story(desk: LiveDesk) -> None:
+        stream = desk.watch(TOMORROW, stage.proof(), stage.place())
+        _, _, data = await next_of(stream, "needs")
+        assert data["total"] == 0
+        visit = await asyncio.to_thread(stage.book)
+        task = await asyncio.to_thread(call, visit)
+        _, _, data = await next_of(stream, "needs")
+        assert (data["total"], data["counts"]["call"]) == (1, 1)
+        late = desk.watch(TOMORROW, stage.proof(), stage.place())
+        _, _, data = await next_of(late, "needs")
+        assert data["total"] == 1, "who comes later hears it at once"
+        await asyncio.to_thread(called, task)
+        _, _, data = await next_of(stream, "needs")
+        assert data["total"] == 0
 
     watching(stage, story)

@@ -391,3 +391,38 @@ def test_who_has_a_visit_whose_window_is_over_still_goes_there(town: Town) -> No
     stops = {stop.visit: stop.start for route in proposal.plan.routes for stop in route.stops}
     assert stops[str(overdue)] < stops.get(str(theirs), 99_999)
     assert proposal.plan.technician_of()[str(overdue)] == str(town.crew[0])
+
+
+def test_only_the_picked_visits_go_to_somebody_else(town: Town) -> None:
+    """Two visits of a sick-day's size lie better with the other; only the one that was picked is moved, or given."""
+    town.hire(2)
+    picked = town.visit(None, between(9, 12))
+    left = town.visit(None, between(9, 12), east=2)
+    theirs = town.visit(0, between(14, 16), 14, east=3)
+    proposal = town.proposal(town.plan("replan", Asked(picked=(picked,))))
+    changed = {UUID(one.visit): one for one in proposal.changes if one.kind != "time"}
+    assert picked in changed
+    assert left not in changed
+    assert theirs not in changed
+    everything = town.proposal(town.plan("replan", Asked(picked=(picked, left))))
+    assert {picked, left} <= {UUID(one.visit) for one in everything.changes if one.kind == "assigned"}
+
+
+def test_what_was_not_picked_stays_with_whom_it_is_even_where_another_would_be_better(town: Town) -> None:
+    """Both visits of an hour stand at ten with one technician's day half full: without picking, one changes hands."""
+    town.hire(2)
+    late = town.visit(0, between(9, 10), 9)
+    far = town.visit(0, between(9.5, 10.5), 10, east=4)
+    free = town.proposal(town.plan("replan", Asked(events=(Event(kind="longer", about=late, minutes=60),))))
+    assert far in {UUID(one.visit) for one in free.changes if one.kind == "technician"}
+    longer = Event(kind="longer", about=late, minutes=60)
+    kept = town.proposal(town.plan("replan", Asked(events=(longer,), picked=(late,))))
+    assert far not in {UUID(one.visit) for one in kept.changes if one.kind == "technician"}
+
+
+def test_a_picked_visit_that_is_not_there_is_refused(town: Town) -> None:
+    town.hire(1)
+    with town.database.writing() as session, pytest.raises(NotFound):
+        ask_for_plans(
+            a_turn(session, town.settings, SUNDAY_NOON), [town.area], MONDAY, "replan", [Asked(picked=(uuid4(),))]
+        )

@@ -5,10 +5,15 @@ import { Dragging } from "./dragging.js";
 import { Drawing, make } from "./drawing.js";
 import { Card } from "./card.js";
 import { Keys } from "./keys.js";
+import { BoardMap } from "./map.js";
 import { Live } from "./live.js";
 import { Model, isPressing } from "./model.js";
 import { Moving } from "./moving.js";
+import { Needs } from "./needs.js";
+import { Picking, planForm } from "./planning.js";
+import { nobody } from "./nobody.js";
 import { ServerClock, clock, hoursOf } from "./time.js";
+import { turnOver } from "./wall.js";
 import { Speech } from "./words.js";
 
 const told = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -23,6 +28,7 @@ export class DoorstepBoard extends HTMLElement {
     this.told = told("board-told");
     this.speech = new Speech(this.told);
     this.drawing = new Drawing(this.speech, told("board-signs"));
+    this.drawing.urgent = (order) => planForm(this, "urgent", [order.id], this.speech.say("urgent"), { sign: "pulse" });
     this.model.rules = this.told.travel;
     this.scroller = this.querySelector(".lb-scroll");
     this.body = this.querySelector(".lb-body");
@@ -35,20 +41,31 @@ export class DoorstepBoard extends HTMLElement {
     this.tools = document.querySelector(".lb-tools");
     this.card = new Card(this);
     this.moving = new Moving(this);
+    this.picking = new Picking(this, this.querySelector(".lb-picked"));
+    this.needs = new Needs(document.querySelector(".lb-needs"));
+    this.map = new BoardMap(this, this.querySelector(".lb-map"));
     this.keys = new Keys(this);
     this.dragging = new Dragging(this);
+    this.body.addEventListener("click", this.#person);
     this.tools?.addEventListener("input", () => this.arrange());
     this.tools?.addEventListener("submit", (event) => event.submitter?.dataset.tool && event.preventDefault());
     document.querySelector("[data-tool=fold]")?.addEventListener("click", () => this.foldAll());
     new ResizeObserver(() => this.#scale()).observe(this.scroller);
     setInterval(() => this.#now(), 15_000);
+    this.model.masks = this.told.wall;
+    if (this.told.wall) turnOver(this);
     this.live = new Live(this.told.day, {
       day: (data) => this.#fill(data),
       board: (changes) => this.apply(changes),
       beat: (at) => this.clock.hear(at),
+      needs: (told) => this.needs.show(told),
       state: (name) => this.#say(name),
     });
     this.live.start();
+  }
+
+  toWall(yes) {
+    location.assign(`/desk/board?day=${this.told.day}${yes ? "&wall=1" : ""}`);
   }
 
   announce(text) {
@@ -60,6 +77,12 @@ export class DoorstepBoard extends HTMLElement {
     this.state.dataset.state = name;
     const signs = { live: "pulse", lost: "offline", failed: "warn", reading: "refresh", signed_out: "lock" };
     this.state.replaceChildren(this.drawing.sign(signs[name]), this.speech.say(name));
+    if (name === "failed") {
+      const again = make("button", "button plain", this.speech.say("read_again"));
+      again.type = "button";
+      again.addEventListener("click", () => this.live.start());
+      this.state.append(again);
+    }
     if (name === "signed_out") {
       const link = make("a", "", "→");
       link.href = "/sign-in";
@@ -81,6 +104,8 @@ export class DoorstepBoard extends HTMLElement {
     this.arrange();
     this.#poolAndOrders();
     this.#now();
+    this.card.refresh();
+    this.picking.draw();
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
     this.#say("live");
     this.dataset.ready = "yes";
@@ -143,9 +168,16 @@ export class DoorstepBoard extends HTMLElement {
     }
     const names = [...areas.keys()].sort((a, b) => this.#areaName(a).localeCompare(this.#areaName(b)));
     this.body.replaceChildren(...names.map((area) => this.#area(area, areas.get(area))), this.nowLine);
-    if (!listed.length) this.body.append(make("p", "lb-nobody", this.speech.say("nobody")));
+    if (!listed.length) this.body.append(nobody(this));
     this.keys.settle();
+    this.map.changed();
   }
+
+  // A technician's name opens their card.
+  #person = (event) => {
+    const row = event.target.closest(".lb-person")?.closest(".lb-row");
+    if (row) this.card.showPerson(row.dataset.technician);
+  };
 
   #areaName(id) {
     return this.speech.area(this.model.areas.get(id));
@@ -251,6 +283,8 @@ export class DoorstepBoard extends HTMLElement {
     if (held && held !== document.activeElement && held.isConnected) held.focus({ preventScroll: true });
     this.redrawing = false;
     this.card.refresh();
+    this.picking.draw();
+    this.map.changed();
     this.keys.settle();
     this.dispatchEvent(new CustomEvent("board:applied", { detail: visits.map((one) => one.id) }));
   }

@@ -23,6 +23,11 @@ export class Dragging {
     if (!button) return;
     event.preventDefault();
     if (this.justDropped) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) {
+      const visit = this.board.model.visits.get(button.id.slice(2));
+      if (visit) this.board.picking.toggle(visit);
+      return;
+    }
     this.board.keys.choose(button);
     this.board.card.show(button.id.slice(2));
   }

@@ -122,7 +122,11 @@ export class Drawing {
   who(technician, count) {
     const who = make("div", "lb-who");
     const hours = technician.sh ? `${clock(technician.sh[0])}–${clock(technician.sh[1])}` : this.speech.say("no_shift");
-    who.append(make("strong", "", technician.n), make("span", "lb-small muted", `${technician.c} · ${hours} · ${count}`));
+    const person = make("button", "lb-person");
+    person.type = "button";
+    person.tabIndex = -1; // by keyboard: t on one of their visits
+    person.append(make("strong", "", technician.n), make("span", "lb-small muted", `${technician.c} · ${hours} · ${count}`));
+    who.append(person);
     return who;
   }
 
@@ -196,6 +200,13 @@ export class Drawing {
     link.href = `/desk/orders/${order.id}`;
     const facts = make("span", "lb-small muted", order.a);
     item.append(link, facts);
+    if (this.speech.told.plan) {
+      const slots = make("a", "row-link", this.speech.say("slots"));
+      slots.href = `/desk/orders/${order.id}/slots`;
+      slots.ariaLabel = `${this.speech.say("slots")} ${order.n}`;
+      item.append(slots);
+      if (order.r && this.urgent) item.append(this.urgent(order));
+    }
     if (order.d !== null) {
       const late = order.d < now;
       const days = Math.floor((order.d - now) / 1440);

@@ -65,6 +65,10 @@ export class Keys {
       case "ArrowUp":
       case "ArrowDown":
         return this.#upOrDown(visit, event.key === "ArrowUp" ? -1 : 1);
+      case "Escape":
+        if (!this.board.picking.some) return false;
+        this.board.picking.clear();
+        return true;
       case "Home":
       case "End": {
         const row = visit.t ? this.board.model.of(visit.t) : this.board.model.pool();
@@ -72,6 +76,12 @@ export class Keys {
       }
       case "i":
         this.board.card.show(visit.id);
+        return true;
+      case "x":
+        this.board.picking.toggle(visit);
+        return true;
+      case "t":
+        if (visit.t) this.board.card.showPerson(visit.t);
         return true;
       case "o":
         location.assign(`/desk/visits/${visit.id}`);
@@ -182,6 +192,9 @@ export class Keys {
     if (event.key === "?") document.getElementById("board-keys")?.showModal();
     else if (event.key === "/") document.querySelector(".lb-tools [name=find]")?.focus();
     else if (event.key === "g") this.#chosen?.focus();
+    else if (event.key === "m") this.board.map.open(this.board.map.place.hidden);
+    else if (event.key === "n") location.assign("/desk/exceptions");
+    else if (event.key === "w" || (event.key === "Escape" && this.board.told.wall)) this.board.toWall(!this.board.told.wall);
     else return;
     event.preventDefault();
   }

@@ -11,7 +11,7 @@ export class Live {
   #timer = 0;
   #run = 0;
 
-  // on: {day(data), board(changes), beat(seconds), state(name)}; state is reading, live, lost, failed or signed_out.
+  // on: {day(data), board(changes), beat(seconds), needs(counts), state(name)}; state is reading, live, lost, failed or signed_out.
   constructor(day, on) {
     this.day = day;
     this.on = on;
@@ -64,6 +64,7 @@ export class Live {
       this.on.state("live");
       this.on.board(JSON.parse(message.data));
     });
+    stream.addEventListener("needs", (message) => heard(message) && this.on.needs(JSON.parse(message.data)));
     stream.addEventListener("anew", (message) => heard(message) && this.start());
     stream.addEventListener("error", () => stream === this.#stream && this.#again("lost"));
   }

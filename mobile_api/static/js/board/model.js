@@ -6,6 +6,8 @@ const APART = new Set(["cancelled"]);
 const PRESSING = new Set(["call_overdue", "late", "call", "untold", "silent", "wish", "not_departed", "skill_missing", "off_shift"]);
 
 export const timeOf = (visit) => visit.p ?? visit.w;
+const masked = (name) => `${[...name][0] ?? ""}＊`;
+
 export const isPressing = (visit) => visit.g.some((sign) => PRESSING.has(sign));
 
 export class Model {
@@ -14,12 +16,14 @@ export class Model {
   orders = new Map();
   areas = new Map();
   rules = {};
+  masks = false; // on a wall customers stand with the first sign of their name
+
   #rows = new Map(); // technician -> ids of their visits
 
   fill(day) {
     this.areas = new Map(day.areas.map((area) => [area.id, area]));
     this.technicians = new Map(day.technicians.map((one) => [one.id, one]));
-    this.orders = new Map(day.orders.map((one) => [one.id, one]));
+    this.orders = new Map(day.orders.map((one) => [one.id, this.masks ? { ...one, n: masked(one.n), a: "" } : one]));
     this.visits = new Map();
     this.#rows = new Map();
     for (const visit of day.visits) this.put(visit);
@@ -31,6 +35,7 @@ export class Model {
     if (known && known.v > visit.v) return new Set();
     const rows = new Set(known ? [known.t ?? ""] : []);
     this.drop(visit.id);
+    if (this.masks) visit = { ...visit, n: masked(visit.n), a: "" };
     if (APART.has(visit.s)) return rows;
     this.visits.set(visit.id, visit);
     const row = visit.t ?? "";
