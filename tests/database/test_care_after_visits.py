@@ -21,7 +21,7 @@ from dispatch.database import Database
 from dispatch.errors import Forbidden, Invalid, NotAllowed
 from dispatch.notices.tables import Notice
 from dispatch.settings import Settings
-from dispatch.visits.tables import Visit, VisitChange
+from dispatch.visits.tables import Visit, VisitChange, WorkOrder
 from tests.database.care_cast import DAY, HOUR, NOW, CareCast, care_cast
 from tests.database.test_complaints import to_told, told
 from tests.makers import some_settings
@@ -150,15 +150,44 @@ def test_a_late_visit_told_too_late_is_proposed_twice_over(database: Database, s
         assert proposals(cast) == [("late_notice", 2000, ["notice"]), ("late_visit", 3000, ["change", "visit"])]
 
 
-def test_what_the_customer_asked_for_grants_nothing(database: Database, settings: Settings) -> None:
+def by_customer(cast: CareCast, what: str) -> None:
+    cast.session.add(
+        VisitChange(
+            visit_id=cast.visit_id, version=7, at=NOW - 2 * DAY, what=what, by="customer:link",
+            asked_by="customer", facts={},
+        )
+    )  # fmt: skip
+    cast.session.flush()
+
+
+@pytest.mark.parametrize("what", ["confirmed", "moved"])
+def test_a_visit_that_was_missed_at_the_customers_own_time_is_ours_all_the_same(
+    database: Database, settings: Settings, what: str
+) -> None:
     with database.writing() as session:
         cast = care_cast(session, settings)
-        session.add(
-            VisitChange(
-                visit_id=cast.visit_id, version=7, at=NOW - 2 * DAY, what="moved", by="customer:link",
-                asked_by="customer", facts={},
-            )
-        )  # fmt: skip
+        by_customer(cast, what)
+        assert propose_from_evidence(cast.turn("system")) == 1
+        assert proposals(cast) == [("missed_visit", 5000, ["change", "visit"])]
+
+
+@pytest.mark.parametrize(("what", "made"), [("confirmed", 1), ("wished", 1), ("moved", 0)])
+def test_an_order_is_late_unless_the_customer_put_it_off(
+    database: Database, settings: Settings, what: str, made: int
+) -> None:
+    with database.writing() as session:
+        cast = care_cast(session, settings)
+        by_customer(cast, what)
+        visit = ended(cast, NOW - HOUR)
+        session.get_one(WorkOrder, visit.work_order_id).reported_at = NOW - 4 * DAY
+        session.flush()
+        assert propose_from_evidence(cast.turn("system")) == made
+
+
+def test_nobody_home_grants_nothing(database: Database, settings: Settings) -> None:
+    with database.writing() as session:
+        cast = care_cast(session, settings)
+        session.get_one(Visit, cast.visit_id).status = "no_access"
         session.flush()
         assert propose_from_evidence(cast.turn("system")) == 0
 
@@ -167,8 +196,6 @@ def test_a_late_repair_is_proposed_for_its_order(database: Database, settings: S
     with database.writing() as session:
         cast = care_cast(session, settings)
         visit = ended(cast, NOW - HOUR)
-        from dispatch.visits.tables import WorkOrder
-
         order = session.get_one(WorkOrder, visit.work_order_id)
         order.reported_at = NOW - 4 * DAY
         session.flush()

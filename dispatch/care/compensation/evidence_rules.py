@@ -17,7 +17,7 @@ MISSED_AFTER = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """A visit as it went. `customers_doing`: they moved or cancelled it, or were not home."""
+    """A visit as it went. `customers_doing`: they were not home."""
 
     window: Window
     arrived: datetime | None

@@ -22,6 +22,7 @@ from dispatch.visits.tables import Visit, VisitChange, WorkOrder
 LOOKED_BACK = timedelta(days=14)
 AT_ONCE = 400
 CUSTOMERS_DOING = frozenset({Status.NO_ACCESS})
+PUT_OFF = frozenset({"moved", "cancelled"})  # that they confirmed, or wished something, puts nothing off
 
 
 def propose_from_evidence(turn: Turn) -> int:
@@ -44,7 +45,7 @@ def propose_from_evidence(turn: Turn) -> int:
             visit.window,
             visit.arrived_at,
             visit.status,
-            _customers_doing(visit, mine),
+            Status(visit.status) in CUSTOMERS_DOING,
             len(told_late.get(visit.id, [])),
         )
         for one in of_visit(facts, money(), now=turn.now):
@@ -68,7 +69,7 @@ def _of_orders(turn: Turn, visits: Sequence[Visit], changes: dict[UUID, list[Vis
     for listed in by_order.values():
         order = listed[0].work_order
         ended = [one.ended_at for one in listed if one.status == Status.SEALED and one.ended_at is not None]
-        theirs = any(_customers_doing(one, changes.get(one.id, [])) for one in listed)
+        theirs = any(_put_off_by_customer(one, changes.get(one.id, [])) for one in listed)
         done = max(ended) if ended else None
         facts = OrderFacts(order.kind, order.reported_at, order.deadline, done, _area(turn.session, order), theirs)
         granted = of_order(facts, money())
@@ -83,8 +84,10 @@ def _of_orders(turn: Turn, visits: Sequence[Visit], changes: dict[UUID, list[Vis
     return made
 
 
-def _customers_doing(visit: Visit, changes: Sequence[VisitChange]) -> bool:
-    return Status(visit.status) in CUSTOMERS_DOING or any(one.asked_by == "customer" for one in changes)
+def _put_off_by_customer(visit: Visit, changes: Sequence[VisitChange]) -> bool:
+    """Whether the order took longer at the customer's wish. A visit that was missed after it was moved is ours."""
+    asked = any(one.asked_by == "customer" and one.what in PUT_OFF for one in changes)
+    return asked or Status(visit.status) in CUSTOMERS_DOING
 
 
 def _visit_proof(
