@@ -1,4 +1,4 @@
-"""A technician's own figures: theirs and nobody else's. Outside /t/, where the phone's worker would answer by itself."""
+"""A technician's own figures: nobody else's. Outside /t/, where the phone's worker would answer by itself."""
 
 from datetime import date, timedelta
 from typing import Any
