@@ -28,7 +28,7 @@ from dispatch.visits.life import Status
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
 
-AT_ONCE = 400
+AT_ONCE = 100  # lines a transaction: SQLite's other writers wait so long
 EMPTY: dict[str, Any] = dict.fromkeys(("arrival", *VISIT_COLUMNS, *CASE_COLUMNS))
 
 

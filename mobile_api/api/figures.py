@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import Field
 
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
@@ -23,8 +24,12 @@ from mobile_api.dependencies import Reading
 from mobile_api.shapes import Day
 
 router = api_router("figures")
-First = Annotated[Day | None, Query(description="First day, of the business zone; this month's first if left out.")]
-Last = Annotated[Day | None, Query(description="Last day, included; today if left out.")]
+# A calendar has an end, and months lead beyond it.
+DayOfOurs = Annotated[Day, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
+First = Annotated[
+    DayOfOurs | None, Query(description="First day, of the business zone; this month's first if left out.")
+]
+Last = Annotated[DayOfOurs | None, Query(description="Last day, included; today if left out.")]
 Kind = Annotated[Literal["install", "repair"] | None, Query()]
 FigureKey = Literal[
     "on_time", "late_told", "notices", "booking_told", "confirmed", "plan_kept", "first_fix", "repeat_7", "repeat_30",
@@ -93,7 +98,7 @@ def get_rows(
 @router.get("/star", summary="The star of a month, and the rules")
 def get_star(
     turn: Reading,
-    month: Annotated[Day | None, Query(description="Any day of the month; the last month if left out.")] = None,
+    month: Annotated[DayOfOurs | None, Query(description="Any day of the month; the last month if left out.")] = None,
 ) -> dict[str, Any]:
     """Published to everybody: names once the month is settled, and by what rules."""
     if turn.viewer.role == "customer":

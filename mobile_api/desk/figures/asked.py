@@ -52,7 +52,7 @@ def asked_in(request: Request, turn: Turn) -> Asked:
     given, today = request.query_params, local_day(turn.now, turn.settings.zone)
     scope = month_scope(month_from(given.get("month"), today))
     first, last = _day(given.get("first")), _day(given.get("last"))
-    if first and last and timedelta(0) <= last - first <= timedelta(days=366):
+    if first and last and timedelta(0) <= last - first <= timedelta(days=366):  # a year, and a leap day
         scope = Scope(first, last)
     area, technician, kind = _id(given.get("area")), _id(given.get("technician")), given.get("kind")
     scope = replace(scope, area_id=area, kind=kind if kind in ("install", "repair") else None)
