@@ -19,13 +19,12 @@ VISITS = """
 CREATE TEMPORARY TABLE truth_visits AS
 WITH base AS (
     SELECT v.id, v.work_order_id, v.technician_id, o.line_id, o.kind, v.status, v.checklist,
-        COALESCE(s.area_id, t.area_id) AS area_id, {day_of_window} AS day,
+        s.area_id, {day_of_window} AS day,
         {w0} AS w0, {w1} AS w1, CASE WHEN {w1} - {w0} <= 1800 THEN {w0} ELSE {w1} END AS latest,
         {w1} - {w0} <= 1800 AS exact, {arrived} AS arrived, {ended} AS ended, {planned} AS planned,
         {reported} AS reported, v.confirmed_at IS NOT NULL AS has_confirmed,
         v.status = 'sealed' AND v.ended_at IS NOT NULL AS completed
-    FROM visits v JOIN work_orders o ON o.id = v.work_order_id JOIN sites s ON s.id = o.site_id
-    LEFT JOIN technicians t ON t.id = v.technician_id),
+    FROM visits v JOIN work_orders o ON o.id = v.work_order_id JOIN sites s ON s.id = o.site_id),
 arrivals AS (
     SELECT base.*, CASE
         WHEN status = 'cancelled' THEN NULL

@@ -78,16 +78,17 @@ def file_lines(turn: Turn, lines: Sequence[UUID]) -> None:
         for visit in mine:
             facts = _facts(visit, order, completed, faults.get(order.line_id, []), loaded)
             values = asdict(visit_values(facts, turn.now))
-            area = order.area_id or visit.area_id
-            rows.append(_row("visit", visit.id, order, visit.window_start, zone, visit.technician_id, area) | values)
+            made = _row("visit", visit.id, order, visit.window_start, zone, visit.technician_id)
+            rows.append(made | values)
         is_rural = order.area_id in rural
         hours = {"urban_hours": table["urban_hours"], "rural_hours": table["rural_hours"]}
         limit = order_limit(order.kind, order.reported_at, order.deadline, rural=is_rural, **hours)
         last = completed[-1] if completed else None
         done = last.ended_at if last is not None and order.state == "done" else None
         case = order_in_limit(limit, done, order.state, turn.now)
-        who = last.technician_id if last else mine[-1].technician_id if mine else None
-        made = _row("order", order.id, order, order.reported_at, zone, who, order.area_id)
+        latest = last or max(mine, key=lambda one: (one.window_start, str(one.id)), default=None)
+        who = latest.technician_id if latest else None
+        made = _row("order", order.id, order, order.reported_at, zone, who)
         rows.append(made | {"in_limit": case.value, "look_again": case.look_again})
     turn.session.execute(
         delete(figure_rows).where(figure_rows.c.line_id.in_(lines), figure_rows.c.of.in_(("visit", "order")))
@@ -119,9 +120,9 @@ def _facts(visit: Any, order: Any, completed: Sequence[Any], faults: Sequence[da
     )
 
 
-def _row(of: str, id: UUID, order: Any, at: datetime, zone: ZoneInfo, who: UUID | None, area: Any) -> dict[str, Any]:
-    key = {"of": of, "id": id, "line_id": order.line_id, "technician_id": who, "area_id": area, "kind": order.kind}
-    return EMPTY | key | calendar_of(local_day(at, zone))
+def _row(of: str, id: UUID, order: Any, at: datetime, zone: ZoneInfo, who: UUID | None) -> dict[str, Any]:
+    key = {"of": of, "id": id, "line_id": order.line_id, "technician_id": who}
+    return EMPTY | key | {"area_id": order.area_id, "kind": order.kind} | calendar_of(local_day(at, zone))
 
 
 def calendar_of(day: date) -> dict[str, str]:

@@ -18,7 +18,6 @@ from dispatch.kpis.record_rules import handed_in, said_on_site
 from dispatch.kpis.visit_rules import Change, Handed, Said, Told
 from dispatch.notices.tables import Notice
 from dispatch.records.tables import RatingRow, Record
-from dispatch.technicians.tables import Technician
 from dispatch.visits.tables import Visit, VisitChange, WorkOrder
 
 TOLD_KINDS = ("booked", "moved", "cancelled", "running_late")
@@ -59,9 +58,9 @@ def load_lines(session: Session, lines: Sequence[UUID]) -> Loaded:
     visits: dict[UUID, list[Any]] = defaultdict(list)
     columns = (
         Visit.id, Visit.work_order_id, Visit.technician_id, Visit.status, Visit.window_start, Visit.window_end,
-        Visit.planned_start, Visit.arrived_at, Visit.ended_at, Visit.confirmed_at, Technician.area_id,
+        Visit.planned_start, Visit.arrived_at, Visit.ended_at, Visit.confirmed_at,
     )  # fmt: skip
-    query = _of_lines(select(*columns), lines).outerjoin(Technician, Technician.id == Visit.technician_id)
+    query = _of_lines(select(*columns), lines)
     for row in session.execute(query.order_by(Visit.ended_at, Visit.window_start, Visit.id)):
         visits[row.work_order_id].append(row)
     around: dict[UUID, Around] = defaultdict(Around)
