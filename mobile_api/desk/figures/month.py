@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from dispatch.accounts.turn import Turn
 from dispatch.kpis.definitions import ARRIVAL_WORDS, BY_KEY
 from dispatch.kpis.filing import waiting
-from dispatch.kpis.queries import Measured, arrivals, measured
+from dispatch.kpis.queries import Measured, arrivals, grouped, measured
 from dispatch.kpis.saying import (
     KIND_WORDS,
     SECTIONS,
@@ -45,6 +45,7 @@ def month_facts(turn: Turn, asked: Asked) -> dict[str, Any]:
         "now_measured": now,
         "before_measured": before,
         "verdicts": verdicts(now, before),
+        "times_by_kind": _times_by_kind(turn, asked),
         "arrivals": arrivals(session, viewer, asked.scope, today=asked.today),
         "arrival_words": ARRIVAL_WORDS,
         "waiting": waiting(session),
@@ -53,6 +54,13 @@ def month_facts(turn: Turn, asked: Asked) -> dict[str, Any]:
         "opens_private": sees_people(viewer),
         **SAYING,
     }
+
+
+def _times_by_kind(turn: Turn, asked: Asked) -> dict[Any, Measured]:
+    """Time on site of installations and of repairs: together they say little."""
+    figure = BY_KEY["site_time"]
+    found = grouped(turn.session, turn.viewer, asked.scope, "kind", today=asked.today, figures=[figure])
+    return {kind: found[kind]["site_time"] for kind in ("install", "repair") if kind in found}
 
 
 def verdicts(now: Mapping[Any, Measured], before: Mapping[Any, Measured]) -> dict[Any, tuple[str, str, Any]]:
