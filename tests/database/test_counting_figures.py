@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from dispatch.accounts.actions import open_account
 from dispatch.accounts.viewer import SYSTEM
+from dispatch.backups.making import make_backup
+from dispatch.backups.restoring import restore_backup
 from dispatch.care.complaints.registering import Told, register_complaint
 from dispatch.care.complaints.tables import Complaint, ComplaintRound
 from dispatch.care.return_calls.tables import ReturnCall
 from dispatch.customers.tables import Site
 from dispatch.database import Database
+from dispatch.house import open_house
 from dispatch.kpis.filing import file_waiting, waiting
 from dispatch.kpis.tables import figure_rows
 from dispatch.notices.tables import Notice
@@ -26,7 +29,8 @@ from dispatch.technicians.tables import Area
 from dispatch.visits.booking import reschedule_visit
 from dispatch.visits.rules import Override
 from dispatch.visits.tables import Visit, WorkOrder
-from tests.makers import NOON, a_booking, a_technician, a_turn, a_window, an_order
+from tests.conftest import DATA_KEY
+from tests.makers import NOON, a_booking, a_technician, a_turn, a_window, an_order, some_settings
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
 AFTER = NOON + 3 * DAY
@@ -34,8 +38,6 @@ AFTER = NOON + 3 * DAY
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
-    from tests.makers import some_settings
-
     return some_settings(tmp_path / "var", database_url)
 
 
@@ -237,3 +239,23 @@ def test_an_order_that_is_gone_takes_its_rows_along(database: Database, settings
     count(database, settings)
     with database.reading() as session:
         assert session.execute(select(figure_rows)).all() == []
+
+
+def test_a_restored_copy_is_counted_by_itself(
+    database: Database, settings: Settings, visit_id: UUID, tmp_path: Path
+) -> None:
+    count(database, settings)
+    house = open_house(settings)
+    make_backup(house.database, settings, tmp_path / "all.tar", AFTER)
+    house.database.dispose()
+    target = some_settings(tmp_path / "second", f"sqlite:///{tmp_path / 'second.db'}")
+    second = Database(target.database, data_key=DATA_KEY.encode())
+    restore_backup(second, target, tmp_path / "all.tar")
+    with second.reading() as session:
+        assert session.execute(select(figure_rows)).all() == []
+    count(second, target)
+    columns = [column for column in figure_rows.c if column.name != "look_again"]
+    for of in ("visit", "order"):
+        kept = [row_of(one, of) for one in (database, second)]
+        assert [getattr(kept[0], one.name) for one in columns] == [getattr(kept[1], one.name) for one in columns]
+    second.dispose()

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -11,11 +12,12 @@ from sqlalchemy import select, update
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.clock import local_day, utc_now
 from dispatch.customers.tables import Site
-from dispatch.kpis.definitions import FIGURES
+from dispatch.kpis.definitions import BY_KEY, FIGURES
 from dispatch.kpis.filing import file_waiting
 from dispatch.kpis.tables import figure_rows
 from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.tables import Visit, WorkOrder
+from mobile_api.api.figures import FigureKey
 from mobile_api.desk.figures import files, month, one, stars, supervising
 from mobile_api.technician import own_figures
 from tests.journeys.conftest import Product
@@ -98,6 +100,10 @@ def test_a_technician_sees_their_own_and_nothing_of_others(product: Product, wor
     assert product.browser("technician").get("/own/figures/complaints").status_code == 404
     for role in ("dispatcher", "supervisor"):
         assert product.browser(role).get("/own/figures").status_code == 403
+
+
+def test_the_api_names_every_figure() -> None:
+    assert set(get_args(FigureKey)) == set(BY_KEY)
 
 
 def test_every_page_of_figures_has_a_case_here() -> None:
