@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from dispatch.accounts.viewer import SYSTEM
-from dispatch.clock import local_day, utc_now
+from dispatch.clock import day_bounds, local_day, utc_now
 from dispatch.customers.tables import Site
 from dispatch.kpis.definitions import BY_KEY, FIGURES
 from dispatch.kpis.filing import file_waiting
@@ -35,7 +35,8 @@ PAGES = [
 @pytest.fixture
 def worked(product: Product) -> dict[str, str]:
     """Yesterday: one arrival in time and one late by the first technician, one in time by the second; all counted."""
-    now = utc_now()
+    now, yesterday = utc_now(), local_day(utc_now(), product.settings.zone) - DAY
+    noon = day_bounds(yesterday, product.settings.zone)[0] + 12 * HOUR
     with product.house.database.writing() as session:
         before = a_turn(session, product.settings, now - 3 * DAY)
         first, second = (
@@ -44,7 +45,7 @@ def worked(product: Product) -> dict[str, str]:
         area = session.scalars(select(Area)).one()
         made = []
         for technician, hours, late in ((first, 0, False), (first, 3, True), (second, 0, False)):
-            visit = a_booking(before, technician, a_window(now - DAY + hours * HOUR, 1)).visit
+            visit = a_booking(before, technician, a_window(noon + hours * HOUR, 1)).visit
             visit.status, visit.departed_at = "on_site", visit.window_start
             visit.arrived_at = visit.window_end + HOUR if late else visit.window_start
             made.append(visit)
@@ -60,6 +61,10 @@ def count(product: Product) -> None:
     while done:
         with product.house.database.writing() as session:
             done = file_waiting(a_turn(session, product.settings, utc_now(), SYSTEM))
+
+
+def a_month(product: Product) -> dict[str, str]:
+    return {"month": f"{local_day(utc_now(), product.settings.zone) - DAY:%Y-%m}"}
 
 
 def days(product: Product) -> dict[str, str]:
@@ -92,10 +97,10 @@ def test_a_technician_sees_their_own_and_nothing_of_others(product: Product, wor
     assert (on_time(own.json()["items"][0])["hits"], on_time(own.json()["items"][0])["cases"]) == (1, 2)
     other = product.as_("technician2").get(f"/api/v1/technicians/{product.cast.technician_id}/figures", params=asked)
     assert other.status_code == 404
-    page = product.browser("technician").get("/own/figures")
+    page = product.browser("technician").get("/own/figures", params=a_month(product))
     assert page.status_code == 200
     assert "钱进" not in page.text
-    rows = product.browser("technician").get("/own/figures/on_time").text
+    rows = product.browser("technician").get("/own/figures/on_time", params=a_month(product)).text
     assert rows.count("<li><p>") == 2  # their own, and none of the other's
     assert product.browser("technician").get("/own/figures/complaints").status_code == 404
     for role in ("dispatcher", "supervisor"):
@@ -239,7 +244,7 @@ def test_the_star_is_published_to_everybody_and_standings_to_supervisors(
     product: Product, worked: dict[str, str]
 ) -> None:
     today: date = local_day(utc_now(), product.settings.zone)
-    month = {"month": f"{today:%Y-%m}"}
+    month = a_month(product)
     assert "样本" not in product.browser("supervisor").get("/desk/star", params=month).text
     assert "到达不足 30 次" in product.browser("supervisor").get("/desk/star", params=month).text
     seen = product.browser("dispatcher").get("/desk/star", params=month).text
