@@ -4,13 +4,12 @@ A line is counted whole, with all its orders and visits, because a fault speaks 
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.turn import Turn
@@ -21,7 +20,7 @@ from dispatch.clock import local_day
 from dispatch.database import one_at_a_time
 from dispatch.kpis.case_rules import complaint_in_time, order_in_limit, order_limit
 from dispatch.kpis.loading import Around, Loaded, last_said, load_lines
-from dispatch.kpis.tables import CASE_COLUMNS, VISIT_COLUMNS, figure_rows
+from dispatch.kpis.tables import CASE_COLUMNS, VISIT_COLUMNS, figure_rows, figure_todo
 from dispatch.kpis.visit_rules import VisitFacts, visit_values
 from dispatch.technicians.tables import Area
 from dispatch.visits.life import Status
@@ -34,19 +33,19 @@ EMPTY: dict[str, Any] = dict.fromkeys(("arrival", *VISIT_COLUMNS, *CASE_COLUMNS)
 
 def waiting(session: Session) -> int:
     """How many changes are still to be counted."""
-    return int(session.execute(text("SELECT count(*) FROM figure_todo")).scalar_one())
+    return session.scalar(select(func.count()).select_from(figure_todo)) or 0
 
 
 def file_waiting(turn: Turn) -> int:
     """Count what waits, some at a time; returns how much it was. One process at a time: the last word must win."""
     session = turn.session
     one_at_a_time(session, "figures")
-    taken = session.execute(
-        text("SELECT id, kind, thing FROM figure_todo ORDER BY id LIMIT :most"), {"most": AT_ONCE}
-    ).all()
+    todo = figure_todo.c
+    taken = session.execute(select(todo.kind, todo.thing).order_by(todo.id).limit(AT_ONCE)).all()
     if taken:
-        session.execute(text("DELETE FROM figure_todo WHERE id = :id"), [{"id": row.id} for row in taken])
-    things = {kind: [UUID(str(row.thing)) for row in taken if row.kind == kind] for kind in ("line", "complaint")}
+        # every note about them, however many: what was noted is committed, and is read after this
+        session.execute(delete(figure_todo).where(todo.thing.in_({row.thing for row in taken})))
+    things = {kind: [row.thing for row in taken if row.kind == kind] for kind in ("line", "complaint")}
     due = session.execute(
         select(figure_rows.c.of, figure_rows.c.id, figure_rows.c.line_id)
         .where(figure_rows.c.look_again < turn.now)
@@ -77,9 +76,8 @@ def file_lines(turn: Turn, lines: Sequence[UUID]) -> None:
         completed = [one for one in mine if one.status == Status.SEALED and one.ended_at is not None]
         for visit in mine:
             facts = _facts(visit, order, completed, faults.get(order.line_id, []), loaded)
-            values = asdict(visit_values(facts, turn.now))
             made = _row("visit", visit.id, order, visit.window_start, zone, visit.technician_id)
-            rows.append(made | values)
+            rows.append(made | vars(visit_values(facts, turn.now)))
         is_rural = order.area_id in rural
         hours = {"urban_hours": table["urban_hours"], "rural_hours": table["rural_hours"]}
         limit = order_limit(order.kind, order.reported_at, order.deadline, rural=is_rural, **hours)

@@ -31,6 +31,13 @@ VISIT_COLUMNS = (
 )
 CASE_COLUMNS = ("in_limit", "escalated", "in_time")
 
+figure_todo = sa.Table(
+    "figure_todo",
+    sa.MetaData(),
+    sa.Column("id", sa.BigInteger, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("thing", sa.Uuid, nullable=False, index=True),
+)
 figure_rows = sa.Table(
     "figure_rows",
     sa.MetaData(),

@@ -78,6 +78,7 @@ def upgrade() -> None:
             "CREATE TABLE figure_todo (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
             " kind text NOT NULL, thing uuid NOT NULL)"
         )
+    op.create_index("ix_figure_todo_thing", "figure_todo", ["thing"])
     op.execute("INSERT INTO figure_todo (kind, thing) SELECT 'line', id FROM lines")
     op.execute("INSERT INTO figure_todo (kind, thing) SELECT 'complaint', id FROM complaints")
     for table, name, what, matters, verbs in NOTED:
@@ -97,9 +98,7 @@ def _trigger(sqlite: bool, table: str, name: str, what: str, matters: str, verb:
     if sqlite:
         op.execute(f"CREATE TRIGGER {called} AFTER {verb}{of} ON {table}{when} BEGIN {note}; END")
         return
-    op.execute(
-        f"CREATE FUNCTION {called}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {note}; RETURN NULL; END $$"
-    )
+    op.execute(f"CREATE FUNCTION {called}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {note}; RETURN NULL; END $$")
     op.execute(f"CREATE TRIGGER {called} AFTER {verb}{of} ON {table} FOR EACH ROW{when} EXECUTE FUNCTION {called}()")
 
 
