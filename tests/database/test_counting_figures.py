@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.actions import open_account
-from dispatch.accounts.viewer import SYSTEM
+from dispatch.accounts.viewer import SYSTEM, Viewer
 from dispatch.backups.making import make_backup
 from dispatch.backups.restoring import restore_backup
 from dispatch.care.complaints.registering import Told, register_complaint
@@ -176,11 +176,12 @@ def test_an_override_inside_two_hours_is_a_change_not_told_in_time(database: Dat
     with database.writing() as session:
         turn = a_turn(session, settings)
         visit = a_booking(turn, a_technician(session), a_window(NOON + 90 * timedelta(minutes=1))).visit
+        boss = a_turn(session, settings, viewer=Viewer("supervisor", "boss"))
         override = Override("线路抢修", "reached_agreed", NOON)
+        later = a_window(NOON + 5 * HOUR)
         reschedule_visit(
-            turn, visit.id, a_window(NOON + 5 * HOUR), asked_by="company", reason="抢修", technician_id=None,
-            override=override,
-        )  # fmt: skip
+            boss, visit.id, later, asked_by="company", reason="抢修", technician_id=None, override=override
+        )
     count(database, settings)
     found = row_of(database)
     assert (found.notices_owed, found.notices_kept) == (1, 0)
