@@ -103,6 +103,13 @@ NAMES = (
     "plan_id",
     "batch",
     "form",
+    "call_id",
+    "compensation_id",
+    "complaint_id",
+    "contact_id",
+    "key",
+    "number",
+    "what",
 )
 
 
