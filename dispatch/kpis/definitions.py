@@ -118,8 +118,8 @@ FIGURES: tuple[Figure, ...] = (
         "repeat_30", "visit", "share", Words("30 天重复故障", "Fault again within 30 days"),
         Words(
             "完成的装机或修障之后 30 天内，同一线路又有报障的比例（已取消的工单不算）。满 30 天才计。",
-            "Completed visits after which a fault of the same line was reported within 30 days (cancelled orders do not "
-            "count). Counted once the 30 days are over.",
+            "Completed visits after which a fault of the same line was reported within 30 days (cancelled orders do "
+            "not count). Counted once the 30 days are over.",
         ),
         FIELD, "low", "repeat_30",
     ),

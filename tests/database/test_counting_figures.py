@@ -83,9 +83,9 @@ def a_return_call(session: Session, visit: UUID) -> None:
     )  # fmt: skip
 
 
-def told_late(session: Session, visit: UUID) -> None:
-    late = session.get_one(Visit, visit).window_start + SECOND
-    session.execute(update(Notice).where(Notice.visit_id == visit).values(accepted_at=late, state="accepted"))
+def told_in_time(session: Session, visit: UUID) -> None:
+    in_time = session.get_one(Visit, visit).window_start
+    session.execute(update(Notice).where(Notice.visit_id == visit).values(accepted_at=in_time, state="accepted"))
 
 
 def in_another_area(session: Session, visit: UUID) -> None:
@@ -111,7 +111,7 @@ def later(session: Session, visit: UUID) -> None:
 CHANGES: list[tuple[Callable[[Session, UUID], None], dict[str, Any]]] = [
     (a_rating, {"overall": 2, "recommend": 9}),
     (a_return_call, {"overall": 1, "first_fix": 0}),
-    (told_late, {"booking_told": 0}),
+    (told_in_time, {"booking_told": 1}),
     (later, {"on_time": 0, "arrival": "late"}),
     (a_fault_again, {"repeat_7": 1, "first_fix": 0}),
 ]
