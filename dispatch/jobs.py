@@ -23,6 +23,7 @@ from dispatch.care.tasks.actions import escalate
 from dispatch.clock import utc_now
 from dispatch.health_files.sealed_repairs import file_sealed, index_unindexed
 from dispatch.house import House
+from dispatch.kpis.filing import file_waiting
 from dispatch.live.feed import forget_old_changes
 from dispatch.notices.channels.chosen import channels_of
 from dispatch.notices.own_texts import live_texts
@@ -55,6 +56,7 @@ REPAIRS_EVERY = 10  # seconds
 INDEX_EVERY = 3600  # seconds; needed after a restore, and then at once
 SEARCH_EVERY = 2  # seconds
 CARE_EVERY = 60  # seconds
+FIGURES_EVERY = 5  # seconds
 TIDY_EVERY = 3600  # seconds
 AT_REST = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 """Late is better than never: a wake that was missed is made up for, once, and never runs beside itself."""
@@ -80,6 +82,7 @@ def run_jobs(house: House, stop: Event) -> None:
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
         ("index for search", SEARCH_EVERY, lambda: _index(house)),
+        ("count figures", FIGURES_EVERY, lambda: _count(house)),
         ("watch complaints", CARE_EVERY, lambda: _owe(house, note_overdue)),
         ("escalate tasks", CARE_EVERY, lambda: _owe(house, escalate)),
         ("plan return calls", QUESTIONS_EVERY, lambda: _owe(house, plan_return_calls)),
@@ -148,6 +151,13 @@ def _index(house: House) -> None:
     while done:
         with house.database.writing() as session:
             done = index_waiting(session)
+
+
+def _count(house: House) -> None:
+    done = 1
+    while done:
+        with house.database.writing() as session:
+            done = file_waiting(Turn(session, SYSTEM, house.database.now(), house.settings))
 
 
 def _tidy(house: House) -> None:

@@ -22,6 +22,7 @@ from mobile_api import problems, signing_in
 from mobile_api.api import (
     blobs,
     exports,
+    figures,
     health,
     hooks,
     kit,
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         own_phone.router,
         lines.router,
         exports.router,
+        figures.router,
         notices.router,
         kit.router,
         line_test.router,

@@ -19,7 +19,7 @@ from dispatch.tables import metadata
 
 Kind = Literal["text", "whole", "number", "yes_no", "uuid", "moment", "json"]
 VERSION_TABLE = "alembic_version"
-MADE_ANEW = ("repair_words", "live_", "search_")  # indexes and feeds, whose kind differs by engine; made anew
+MADE_ANEW = ("repair_words", "live_", "search_", "figure_")  # indexes, feeds and sums: made anew from the rest
 AT_ONCE = 500
 
 _TYPES: dict[Kind, Callable[[], sa.types.TypeEngine[Any]]] = {

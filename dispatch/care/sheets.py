@@ -18,14 +18,17 @@ from dispatch.care.complaints.causes import cause_words
 from dispatch.care.complaints.clocks import CLOCK_WORDS
 from dispatch.care.complaints.life import STATE_WORDS, State
 from dispatch.care.complaints.queries import clocks_of, complaints_listed, names_of, rounds_of, steps_of
+from dispatch.care.contacts.answering import Answered
 from dispatch.care.contacts.queries import contacts_listed
-from dispatch.care.day_log.actions import lines_of_day
+from dispatch.care.day_log.actions import lines_between, lines_of_day
 from dispatch.care.return_calls.queries import return_calls_listed
 from dispatch.customers.phones import masked_phone
 from dispatch.customers.queries import customers_by_id
 from dispatch.technicians.tables import Technician
 
 Sheet = tuple[list[str], list[list[str]]]
+MOST = 50_000
+"""Rows of a table that is taken away: more than a month has; what is shown on pages is cut earlier."""
 
 
 def _heads(language: str, *words: tuple[str, str]) -> list[str]:
@@ -59,17 +62,33 @@ def contact_sheet(turn: Turn, language: str, begin: datetime, end: datetime) -> 
             " ".join(one.words), one.matter, _yes(one.confirmed, language), _yes(one.answered, language),
             "" if one.waited is None else str(one.waited), one.by, one.result, _at(one.closed_at, zone),
         ]
-        for one in reversed(contacts_listed(turn.session, turn.viewer, begin=begin, end=end, most=5000))
+        for one in reversed(contacts_listed(turn.session, turn.viewer, begin=begin, end=end, most=MOST))
     ]  # fmt: skip
     return heads, rows
 
 
-def return_call_sheet(turn: Turn, language: str) -> Sheet:
+def answer_rate_sheet(language: str, days: Iterable[Answered]) -> Sheet:
+    """How many calls were answered, day by day (接通率统计表)."""
+    heads = _heads(
+        language, ("日期", "Day"), ("来电", "Calls"), ("接通", "Answered"), ("未接", "Lost"), ("接通率", "Answer rate"),
+        ("20 秒内接听", "Within 20 s"), ("20 秒接听率", "Rate within 20 s"), ("平均等待秒数", "Mean wait (s)"),
+    )  # fmt: skip
+    rows = [
+        [
+            one.day, str(one.calls), str(one.answered), str(one.calls - one.answered), one.share(one.answered),
+            str(one.in_time), one.share(one.in_time), "" if one.waited is None else f"{one.waited:.1f}",
+        ]
+        for one in days
+    ]  # fmt: skip
+    return heads, rows
+
+
+def return_call_sheet(turn: Turn, language: str, begin: datetime | None = None, end: datetime | None = None) -> Sheet:
     """The return-call table (回访登记表)."""
     zone = turn.settings.zone
     calls = [
-        *return_calls_listed(turn.session, turn.viewer, state="due"),
-        *return_calls_listed(turn.session, turn.viewer, state="other"),
+        *return_calls_listed(turn.session, turn.viewer, state="due", begin=begin, end=end, most=MOST),
+        *return_calls_listed(turn.session, turn.viewer, state="other", begin=begin, end=end, most=MOST),
     ]
     people = customers_by_id(turn.session, {one.customer_id for one in calls})
     crew = _names(turn.session, {one.technician_id for one in calls})
@@ -89,10 +108,10 @@ def return_call_sheet(turn: Turn, language: str) -> Sheet:
     return heads, rows
 
 
-def complaint_sheet(turn: Turn, language: str) -> Sheet:
+def complaint_sheet(turn: Turn, language: str, begin: datetime | None = None, end: datetime | None = None) -> Sheet:
     """The complaint table (投诉处理登记表)."""
     zone = turn.settings.zone
-    listed = complaints_listed(turn.session, turn.viewer, open_only=False)
+    listed = complaints_listed(turn.session, turn.viewer, open_only=False, most=MOST, begin=begin, end=end)
     rounds = rounds_of(turn.session, [one.id for one in listed])
     people = customers_by_id(turn.session, {one.customer_id for one in listed})
     owners = names_of(turn.session, [one.owner_id for one in listed])
@@ -121,7 +140,7 @@ def complaint_sheet(turn: Turn, language: str) -> Sheet:
     return [*heads, *clocks], rows
 
 
-def workflow_sheet(turn: Turn, language: str) -> Sheet:
+def workflow_sheet(turn: Turn, language: str, begin: datetime | None = None, end: datetime | None = None) -> Sheet:
     """What was done about each complaint, step by step (投诉流程跟踪表)."""
     zone = turn.settings.zone
     heads = _heads(
@@ -133,14 +152,14 @@ def workflow_sheet(turn: Turn, language: str) -> Sheet:
             one.number, str(step.round), _at(step.at, zone), step.what, step.by, step.text,
             _yes(step.notice_id is not None, language),
         ]
-        for one in complaints_listed(turn.session, turn.viewer, open_only=False)
+        for one in complaints_listed(turn.session, turn.viewer, open_only=False, most=MOST, begin=begin, end=end)
         for step in steps_of(turn.session, one.id)
     ]  # fmt: skip
     return heads, rows
 
 
-def day_log_sheet(turn: Turn, language: str, day: str) -> Sheet:
-    """The daily log with its hand-over (值班日志)."""
+def day_log_sheet(turn: Turn, language: str, day: str, last: str | None = None) -> Sheet:
+    """The daily log with its hand-over (值班日志): a day and what earlier ones left open, or all days to `last`."""
     zone = turn.settings.zone
     heads = _heads(
         language, ("日期", "Day"), ("时间", "Time"), ("记录人", "By"), ("类别", "Kind"), ("内容", "Text"),
@@ -148,7 +167,11 @@ def day_log_sheet(turn: Turn, language: str, day: str) -> Sheet:
     )  # fmt: skip
     rows = [
         [one.day, _at(one.at, zone), one.by, one.kind, one.text, one.taken_by or "", _at(one.taken_at, zone)]
-        for one in lines_of_day(turn.session, turn.viewer, day)
+        for one in (
+            lines_between(turn.session, turn.viewer, day, last)
+            if last
+            else lines_of_day(turn.session, turn.viewer, day)
+        )
     ]
     return heads, rows
 

@@ -16,6 +16,7 @@ from dispatch.notices.texts import texts_in_house
 from dispatch.notices.wording import sms_parts, worded
 from dispatch.outages.actions import approve_outage, cancel_outage, plan_outage
 from dispatch.outages.queries import outage_seen_by, outages_seen_by, pace_of, preview_of, telling_of
+from dispatch.outages.rules import TO_SPARE
 from dispatch.outages.tables import Outage
 from dispatch.technicians.queries import areas
 from mobile_api.desk.doors import DeskReading, DeskWriting, may
@@ -29,6 +30,8 @@ from mobile_api.shapes import GivenReason, Reason
 
 router = APIRouter()
 KEPT = timedelta(days=30)
+REPAIR_TAKES = timedelta(hours=4)
+SURGE = Words("区域网络故障抢修", "repair of a network fault in your area")
 FIELD_OF_REFUSAL = {
     "outage-length": "end_time",
     "outage-in-the-past": "day",
@@ -63,9 +66,29 @@ class CancelShape(FormShape):
 
 
 @router.get("/desk/outages")
-def show_outages(request: Request, turn: DeskReading, done: str = "") -> Response:
-    """Those to come and those of the last month, with the form to plan one."""
-    return _draw_list(request, turn, Form(), done=done)
+def show_outages(request: Request, turn: DeskReading, done: str = "", area: str = "", surge: str = "") -> Response:
+    """Those to come and those of the last month, with the form to plan one; filled in where a surge calls for it."""
+    known = next((one for one in areas(turn.session) if str(one.id) == area), None)
+    form = Form(_for_surge(turn, known.id) if surge else {"area": str(known.id)}) if known else Form()
+    return _draw_list(request, turn, form, done=done)
+
+
+def _for_surge(turn: Turn, area_id: UUID) -> dict[str, str]:
+    """What a person would fill in: from the next quarter at which all can have been told, for four hours."""
+    drafted = Outage(area_id=area_id)
+    told_by = preview_of(turn, drafted).told_by + TO_SPARE
+    begin = told_by.astimezone(turn.settings.zone).replace(second=0, microsecond=0)
+    begin += timedelta(minutes=15 - begin.minute % 15)
+    end = begin + REPAIR_TAKES
+    return {
+        "area": str(area_id),
+        "day": f"{begin:%Y-%m-%d}",
+        "begin": f"{begin:%H:%M}",
+        "end_day": f"{end:%Y-%m-%d}",
+        "end_time": f"{end:%H:%M}",
+        "reason_zh": SURGE.zh,
+        "reason_en": SURGE.en,
+    }
 
 
 @router.post("/desk/outages")

@@ -55,6 +55,7 @@ from mobile_api.desk.care import (
     money,
     sheets,
 )
+from mobile_api.desk.figures import files, month, one, stars, supervising
 
 ROOMS = (
     live_board,
@@ -106,6 +107,11 @@ ROOMS = (
     calling_back,
     knowing,
     day_log,
+    month,
+    files,
+    one,
+    stars,
+    supervising,
 )
 
 router = APIRouter(include_in_schema=False)

@@ -118,7 +118,7 @@ def hand_in(served: Served, visit: UUID) -> UUID:
         return session.scalars(select(Conflict.id)).one()
 
 
-@pytest.mark.timeout(400)  # thirty-nine pages, each read by axe
+@pytest.mark.timeout(400)  # some seventy pages, each read by axe
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_every_page_of_the_desk_can_be_used_by_everybody(
     served: Served, opened: Opener, width: int, scheme: Any, language: str
@@ -149,6 +149,9 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         "/desk/exceptions", "/desk/exceptions?kind=conflict", f"/desk/day-end?day={day}", "/desk/day-end",
         f"/desk/day-sheets?day={day}", f"/desk/technicians/{served.cast.technician_id}/calendar",
         "/desk/search", "/desk/search?q=王𬭎", "/desk/search?q=nobody",
+        "/desk/figures", "/desk/figures/on_time", "/desk/figures/handling?by=day",
+        "/desk/figures/on_time?by=technician",
+        "/desk/figures/on_time/rows", "/desk/star", "/desk/star/rules", "/desk/supervisor",
     ]  # fmt: skip
     wrong: list[str] = []
 

@@ -1,11 +1,13 @@
 """Care at the desk: a call becomes a contact, an order with a slot, a promise, a complaint; through the pages."""
 
+import io
 import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from dispatch.accounts.actions import open_account
@@ -32,6 +34,7 @@ from mobile_api.desk.care import (
     money,
     sheets,
 )
+from mobile_api.desk.care.sheets import SHEETS
 from tests.journeys.conftest import Product
 from tests.journeys.desk_hand import SHANGHAI, booked, follow, forms_of, looks, now_turn, send, text_of
 from tests.makers import PASSWORD, RARE_NAME, an_order
@@ -322,7 +325,7 @@ def test_a_handover_is_taken_by_somebody_else(product: Product) -> None:
     assert "张江片区多户断网" in sheet.text
 
 
-@pytest.mark.parametrize("name", ["contacts", "return-calls", "complaints", "workflow", "day-log", "compensations"])
+@pytest.mark.parametrize("name", sorted(SHEETS))
 def test_the_fields_own_tables_are_files_without_formulas(product: Product, name: str) -> None:
     log(product, caller="=1+1", matter="@SUM(A1) 断网")
     agent = product.browser("care_agent")
@@ -334,6 +337,21 @@ def test_the_fields_own_tables_are_files_without_formulas(product: Product, name
         assert "'@SUM" in sheet.text
         assert "138****0001" in sheet.text, "numbers are masked"
     assert len(looks(product, "care_table")) == 1
+
+
+def test_the_answer_rate_is_of_all_calls_and_the_month_is_one_file(product: Product) -> None:
+    for matter, waited, lost in (("断网", 20, False), ("师傅态度差，我要投诉", 21, False), ("未接", 50, True)):
+        more = {"lost": "yes"} if lost else {}
+        log(product, matter=matter, waited=f"{waited}", **more)
+    desk = product.browser("dispatcher")  # who may not read the complaint still counts its call
+    month = f"{utc_now().astimezone(SHANGHAI):%Y-%m}"
+    line = desk.get(f"/desk/exports/answer-rate.csv?month={month}").text.splitlines()[1].split(",")
+    assert line[1:7] == ["3", "2", "1", "66.7%", "1", "33.3%"]
+    assert "66.7%" in desk.get("/desk/tables").text
+    book = load_workbook(io.BytesIO(desk.get(f"/desk/exports/contacts.xlsx?month={month}").content))
+    texts = [cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert "断网" in texts
+    assert "师傅态度差，我要投诉" not in texts
 
 
 CASES = {
@@ -351,6 +369,7 @@ CASES = {
     ("POST", "/desk/knowledge/{number}/edit"), ("POST", "/desk/knowledge/{number}/vote"),
     ("POST", "/desk/knowledge/{number}/retire"), ("GET", "/desk/day-log"), ("POST", "/desk/day-log"),
     ("POST", "/desk/day-log/{line_id}/take"), ("GET", "/desk/exports/{name}.csv"),
+    ("GET", "/desk/exports/{name}.xlsx"), ("GET", "/desk/tables"),
 }  # fmt: skip
 
 
@@ -375,7 +394,7 @@ def test_nobody_sees_care_that_is_not_theirs(product: Product) -> None:
         "/desk/care", "/desk/contacts", "/desk/contacts/new", "/desk/complaints", "/desk/complaints?show=all",
         f"/desk/customers/{customer}/complain", "/desk/compensations", "/desk/return-calls", "/desk/knowledge",
         "/desk/knowledge/new", f"/desk/knowledge/{number}", f"/desk/knowledge/{number}/edit", "/desk/day-log",
-        *(f"/desk/exports/{name}.csv" for name in ("contacts", "complaints", "workflow", "return-calls", "day-log")),
+        *(f"/desk/exports/{name}.{form}" for name in SHEETS for form in ("csv", "xlsx")), "/desk/tables",
     }  # fmt: skip
     routes = {(verb, route.path) for room in ROOMS for route in room.router.routes for verb in route.methods}
     assert routes == CASES, "a route of care without a case here"

@@ -89,6 +89,10 @@ def cases(ids: dict[str, str]) -> dict[str, Case]:
         "GET /api/v1/plans/{plan_id}": Case(DESK),
         "POST /api/v1/plans/{plan_id}/accept": Case(PLANNERS, refused=(403,)),
         "POST /api/v1/plans/{plan_id}/cancel": Case(PLANNERS, refused=(403,)),
+        "GET /api/v1/figures": Case(DESK),
+        "GET /api/v1/figures/{figure}/rows": Case(DESK),
+        "GET /api/v1/technicians/{technician_id}/figures": Case(("supervisor", "admin", *OWN)),
+        "GET /api/v1/star": Case(EVERYONE),
         "GET /api/v1/technicians/{technician_id}/kit": Case((*DESK, *OWN)),
         "POST /api/v1/technicians/{technician_id}/kit": Case(
             (*PLANNERS, *OWN), {"items": {"shoe_covers": 1}}, refused=(403, 404)
@@ -146,7 +150,7 @@ def ask(client: TestClient, route: str, ids: dict[str, str], body: Any) -> Any:
         "{task_id}": ids["task"], "{notice_id}": ids["notice"], "{name}": "files",
         "{customer_id}": ids["customer"],
         "{outage_id}": ids["outage"], "{plan_id}": ids["plan"], "{device_id}": "d",
-        "{technician_id}": ids["technician"],
+        "{technician_id}": ids["technician"], "{figure}": "on_time",
     }  # fmt: skip
     for name, value in names.items():
         path = path.replace(name, value)

@@ -52,10 +52,21 @@ def complaint_seen_by(session: Session, viewer: Viewer, complaint_id: UUID, *, t
 
 
 def complaints_listed(
-    session: Session, viewer: Viewer, *, open_only: bool = True, mine: bool = False, most: int = MOST
+    session: Session,
+    viewer: Viewer,
+    *,
+    open_only: bool = True,
+    mine: bool = False,
+    most: int = MOST,
+    begin: datetime | None = None,
+    end: datetime | None = None,
 ) -> list[Complaint]:
-    """Complaints: open ones by what is owed next, others the latest first."""
+    """Complaints registered in [begin, end): open ones by what is owed next, others the latest first."""
     query = complaints_of(viewer)
+    if begin is not None:
+        query = query.where(Complaint.registered_at >= begin)
+    if end is not None:
+        query = query.where(Complaint.registered_at < end)
     if mine:
         query = query.where(Complaint.owner_id == viewer.account_id)
     if open_only:

@@ -54,6 +54,14 @@ def take_over(turn: Turn, line_id: UUID) -> LogLine:
     return line
 
 
+def lines_between(session: Session, viewer: Viewer, first: str, last: str) -> list[LogLine]:
+    """Every line of these days, the first first. Nothing for who is not at the desk."""
+    if viewer.role not in CARERS:
+        return []
+    query = select(LogLine).where(LogLine.day >= first, LogLine.day <= last)
+    return list(session.scalars(query.order_by(LogLine.day, LogLine.at, LogLine.id)))
+
+
 def lines_of_day(session: Session, viewer: Viewer, day: str) -> list[LogLine]:
     """The lines of a day, and what earlier days left open; the first first. Nothing for who is not at the desk."""
     if viewer.role not in CARERS:

@@ -25,7 +25,13 @@ def return_call_seen_by(session: Session, viewer: Viewer, call_id: UUID) -> Retu
 
 
 def return_calls_listed(
-    session: Session, viewer: Viewer, *, state: str = "due", begin: datetime | None = None, end: datetime | None = None
+    session: Session,
+    viewer: Viewer,
+    *,
+    state: str = "due",
+    begin: datetime | None = None,
+    end: datetime | None = None,
+    most: int = MOST,
 ) -> list[ReturnCall]:
     """Return calls: due ones by when to ring next, others the last done first; nothing for who is not at the desk."""
     if viewer.role not in CARERS:
@@ -37,7 +43,7 @@ def return_calls_listed(
     if end is not None:
         query = query.where(ReturnCall.made_at < end)
     order = ReturnCall.next_at if state == "due" else ReturnCall.done_at.desc()
-    return list(session.scalars(query.order_by(order, ReturnCall.id).limit(MOST)))
+    return list(session.scalars(query.order_by(order, ReturnCall.id).limit(most)))
 
 
 @dataclass(frozen=True)

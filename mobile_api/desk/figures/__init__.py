@@ -1,0 +1,1 @@
+"""The desk's pages of figures, the star of the month, and the supervisor's page."""
