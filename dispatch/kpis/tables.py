@@ -1,7 +1,7 @@
 """What the figures are added up from: one row a visit, work order and complaint, made anew from the rows that exist.
 
 Not among the product's declared tables, and left out of backups: triggers note which line or complaint changed
-(`figure_todo`, migration 0009), the jobs work it off, so a restored database counts by itself.
+(`figure_todo`, migration 0010), the jobs work it off, so a restored database counts by itself.
 """
 
 import sqlalchemy as sa
