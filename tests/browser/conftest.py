@@ -190,7 +190,7 @@ def findings_of_axe(page: Page) -> list[str]:
     """What axe has against the page as it stands; an empty list when nothing."""
     page.evaluate(AXE.read_text() + "\n;0")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    answer = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", rules)
+    answer = page.evaluate("(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", rules)
     return [
         f"{one['id']}: {node['target']} {node['failureSummary'][:200]}"
         for one in answer["violations"]

@@ -36,7 +36,7 @@ from dispatch.visits.booking import book_visit
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
 from tests.browser.conftest import Eyes, Opener, Served, findings_of_axe
-from tests.browser.test_desk_pages import LOOKS, SMALL
+from tests.browser.looks import LOOKS, seen_in, wrong_with
 from tests.journeys.customer_stages import a_guest
 from tests.journeys.desk_hand import tomorrow
 from tests.makers import PASSWORD, a_turn, an_order
@@ -281,18 +281,13 @@ def test_every_page_of_care_can_be_used_by_everybody(
         "/desk/knowledge/1", "/desk/knowledge/1/edit", "/desk/knowledge/new", "/desk/day-log",
     ]  # fmt: skip
     wrong: list[str] = []
-    for address in addresses:
+    for address in seen_in(addresses, width, scheme):
         answered = page.goto(address)
         if answered is None or answered.status != 200:
             wrong.append(f"{address}: {answered.status if answered else 'nothing'}")
             continue
         page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{address}: wider than the screen")
-        wrong.extend(f"{address}: under 44 px: {each}" for each in page.evaluate(SMALL))
-        seen = len(eyes.wrong)
-        wrong.extend(f"{address}: {each}" for each in findings_of_axe(page))
-        del eyes.wrong[seen:]  # axe itself tries styles that the policy refuses
+        wrong += wrong_with(eyes, address)
     assert wrong == []
 
 

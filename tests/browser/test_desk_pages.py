@@ -27,19 +27,14 @@ from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.booking import reschedule_visit
 from dispatch.visits.on_the_day import ask_for_another_time
 from dispatch.visits.tables import Visit
-from tests.browser.conftest import Opener, Served, findings_of_axe
+from tests.browser.conftest import Opener, Served
+from tests.browser.looks import LOOKS, seen_in, wrong_with
 from tests.journeys.customer_stages import a_guest
 from tests.journeys.desk_hand import fields, tomorrow
 from tests.journeys.planning_hand import plan_what_waits
 from tests.makers import PASSWORD, a_booking, a_turn, an_order
 
 pytestmark = pytest.mark.browser
-
-LOOKS = [(1280, "light", "zh"), (1280, "dark", "en"), (390, "light", "en"), (390, "dark", "zh")]
-SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
-  .filter((each) => !each.matches(".skip-link, .choice input, p > a:not(.row-link)") && each.getClientRects().length)
-  .filter((each) => each.getBoundingClientRect().height < 43.5)
-  .map((each) => each.outerHTML.slice(0, 120))"""
 
 
 def settle(served: Served) -> dict[str, UUID]:
@@ -156,14 +151,9 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
     wrong: list[str] = []
 
     def look(where: str) -> None:
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{where}: wider than the screen")
-        wrong.extend(f"{where}: under 44 px: {each}" for each in page.evaluate(SMALL))
-        seen = len(eyes.wrong)
-        wrong.extend(f"{where}: {each}" for each in findings_of_axe(page))
-        del eyes.wrong[seen:]  # axe itself tries styles that the policy refuses
+        wrong.extend(wrong_with(eyes, where))
 
-    for address in addresses:
+    for address in seen_in(addresses, width, scheme):
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address

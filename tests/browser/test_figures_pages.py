@@ -12,8 +12,8 @@ from dispatch.accounts.tables import Account
 from dispatch.clock import utc_now
 from dispatch.kpis.filing import file_waiting
 from dispatch.technicians.tables import Technician
-from tests.browser.conftest import Opener, Served, findings_of_axe
-from tests.browser.test_desk_pages import LOOKS, SMALL
+from tests.browser.conftest import Opener, Served
+from tests.browser.looks import LOOKS, seen_in, wrong_with
 from tests.makers import a_turn
 
 pytestmark = pytest.mark.browser
@@ -50,17 +50,12 @@ def test_figures_can_be_read_by_everybody(
     wrong: list[str] = []
     for login, addresses in (("supervisor", DESK), ("technician", OWN)):
         eyes = opened(login, width=width, scheme=scheme, language=language)
-        for number, address in enumerate(addresses):
+        for number, address in enumerate(seen_in(addresses, width, scheme)):
             answer = eyes.page.goto(address)
             assert answer is not None
             assert answer.status == 200, address
             if SHOTS:
                 name = f"{login}-{number:02d}-{width}-{scheme}-{language}.png"
                 eyes.page.screenshot(path=Path(SHOTS) / name, full_page=True)
-            if eyes.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                wrong.append(f"{address}: wider than the screen")
-            wrong += [f"{address}: under 44 px: {each}" for each in eyes.page.evaluate(SMALL)]
-            seen = len(eyes.wrong)
-            wrong += [f"{address}: {each}" for each in findings_of_axe(eyes.page)]
-            del eyes.wrong[seen:]  # axe itself tries styles that the policy refuses
+            wrong += wrong_with(eyes, address)
     assert wrong == []

@@ -24,9 +24,9 @@ from dispatch.records.own_phone.content import (
 )
 from dispatch.records.own_phone.tables import OwnPhoneSignature
 from dispatch.records.own_phone.taking import own_phone_key
-from tests.browser.conftest import Opener, Served, findings_of_axe
+from tests.browser.conftest import Opener, Served
 from tests.browser.customers_hand import rate, send, sign
-from tests.browser.test_desk_pages import LOOKS, SMALL
+from tests.browser.looks import LOOKS, seen_in, wrong_with
 from tests.journeys.test_whole_visit import NAME, book, go_through
 from tests.makers import a_turn
 
@@ -60,15 +60,6 @@ def remembered(served: Served) -> dict[str, str]:
     return made
 
 
-def look(page: Page, where: str, wrong: list[str], seen: list[str]) -> None:
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append(f"{where}: wider than the screen")
-    wrong.extend(f"{where}: under 44 px: {each}" for each in page.evaluate(SMALL))
-    before = len(seen)
-    wrong.extend(f"{where}: {each}" for each in findings_of_axe(page))
-    del seen[before:]  # axe itself tries styles that the policy refuses
-
-
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_line_pages_and_papers_can_be_used_by_everybody(
     served: Served, opened: Opener, remembered: dict[str, str], width: int, scheme: Any, language: str
@@ -76,13 +67,14 @@ def test_line_pages_and_papers_can_be_used_by_everybody(
     eyes = opened("admin", width=width, scheme=scheme, language=language)
     wrong: list[str] = []
     line, repair = f"/desk/lines/{remembered['line']}", f"/desk/visits/{remembered['repair']}"
-    for address in (
+    addresses = [
         line, f"{line}/helped", f"{line}/helped?symptom=drops&rx=-25.5&code=691", f"{line}/helped?symptom=drops&rx=99",
         "/desk/repairs", "/desk/repairs?q=卡顿", "/desk/repairs?q=没有的词", f"{repair}/papers/card",
         f"{repair}/papers/sticky", f"{repair}/papers/guide", f"{repair}/papers/guide?size=a6", "/guide", repair,
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for address in seen_in(addresses, width, scheme):
         eyes.page.goto(address)
-        look(eyes.page, address, wrong, eyes.wrong)
+        wrong += wrong_with(eyes, address)
     assert wrong == []
 
 
@@ -94,7 +86,7 @@ def test_the_technician_reads_the_lines_file_on_the_phone(
     wrong: list[str] = []
     for paper in ("line", "sticky", "guide", "card"):
         eyes.page.goto(f"/t/visits/{remembered['repair']}/{paper}")
-        look(eyes.page, paper, wrong, eyes.wrong)
+        wrong += wrong_with(eyes, paper)
     eyes.page.goto(f"/t/visits/{remembered['repair']}/line")
     first = eyes.page.locator(".standing")
     box = first.bounding_box()
@@ -155,7 +147,7 @@ def test_a_customer_signs_on_their_own_phone_and_shows_the_code(
     open_scanned(page, to_sign, language)
     assert "#" not in page.url  # the key is in no history
     expect(page.locator("[data-summary]")).to_contain_text("接头脏污或松动" if language == "zh" else "Connector dirty")
-    look(page, "own phone", wrong, eyes.wrong)
+    wrong += wrong_with(eyes, "own phone")
     send(page)
     expect(page.locator("[data-problem]")).to_be_visible()
     rate(page)
@@ -163,7 +155,7 @@ def test_a_customer_signs_on_their_own_phone_and_shows_the_code(
     send(page)
     code = confirmation_code(to_sign.key, to_sign.content_sha256, "sign")
     expect(page.locator("[data-code]")).to_have_text(f"{code[:3]} {code[3:]}")
-    look(page, "signed", wrong, eyes.wrong)
+    wrong += wrong_with(eyes, "signed")
     assert wrong == []
     with served.house.database.reading() as session:
         kept = session.query(OwnPhoneSignature).one()
