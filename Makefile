@@ -21,6 +21,7 @@ test: $(READY) system ## everything: style, rules, both databases, HTTP, a real 
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=line style tested
 
 tested: $(READY) # one worker more than cores: many tests wait for a browser or a process
+	$(BIN)/python -c 'from dispatch.planning.optimiser.searching import warm_up; warm_up()' # once, not by each process
 	$(BIN)/pytest -n $(TESTERS) tests/browser  # by itself: the browser's driver keeps an event loop running
 	$(BIN)/pytest -n $(TESTERS) --dist loadgroup --ignore=tests/browser
 

@@ -1,10 +1,11 @@
 """The product's server in a process of its own, started from one that has imported everything already.
 
-Importing takes two seconds of a core, and hundreds of tests and restarts need a server.
+Importing takes two seconds of a core, the planner's machine code another, and hundreds of tests and restarts need a server.
 """
 
 import multiprocessing
 import os
+import sys
 from multiprocessing.process import BaseProcess
 
 import uvicorn
@@ -13,7 +14,7 @@ import mobile_api.pages as pages
 from mobile_api.app import create_app
 
 _imported = multiprocessing.get_context("forkserver")
-_imported.set_forkserver_preload([__name__])
+_imported.set_forkserver_preload(["tests.browser.warm"])
 
 
 def serve_apart(environment: dict[str, str], build: str = "") -> BaseProcess:
@@ -26,7 +27,10 @@ def serve_apart(environment: dict[str, str], build: str = "") -> BaseProcess:
 def _serve(environment: dict[str, str], build: str) -> None:
     os.environ.update(environment)
     if build:
-        pages.static_version = lambda: build
+        known = pages.static_version
+        for module in [one for name, one in sys.modules.items() if name.startswith("mobile_api")]:
+            if getattr(module, "static_version", None) is known:
+                module.static_version = lambda: build
     uvicorn.run(
         create_app(),
         host="127.0.0.1",
