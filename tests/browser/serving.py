@@ -1,6 +1,7 @@
 """The product's server in a process of its own, started from one that has imported everything already.
 
-Importing takes two seconds of a core, the planner's machine code another, and hundreds of tests and restarts need a server.
+Importing takes two seconds of a core and the planner's machine code another; hundreds of tests and restarts need a
+server.
 """
 
 import multiprocessing
