@@ -6,7 +6,7 @@ from tests.browser.conftest import Eyes, findings_of_axe
 
 FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
 LOOKS = [(1280, "light", "zh"), (390, "dark", "en"), (1280, "dark", "en"), (390, "light", "zh")]
-"""Width, scheme, language. The first two, and the last two, have both sizes, both schemes and both languages."""
+"""Width, scheme, language."""
 SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
   .filter((each) => !each.matches(".skip-link, .choice input, p > a:not(.row-link)") && each.getClientRects().length)
   .filter((each) => each.getBoundingClientRect().height < 43.5)
@@ -14,9 +14,9 @@ SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidde
 
 
 def seen_in(addresses: list[str], width: int, scheme: str) -> list[str]:
-    """Which of these pages this look is for: every other one, so that each has two looks; with DOORSTEP_HEAVY all."""
-    turn = 0 if (width == 1280) == (scheme == "light") else 1
-    return addresses if FULL else addresses[turn::2]
+    """Which of these pages this look is for: they take turns, a page in one look; with DOORSTEP_HEAVY each in all."""
+    turn = [look[:2] for look in LOOKS].index((width, scheme))
+    return addresses if FULL else addresses[turn :: len(LOOKS)]
 
 
 def wrong_with(eyes: Eyes, where: str) -> list[str]:
