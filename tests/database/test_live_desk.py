@@ -228,7 +228,8 @@ def test_when_the_process_stops_every_stream_ends_at_once(stage: Stage) -> None:
         stream = await told(stage, desk)
         desk.end()
         async with asyncio.timeout(1):
-            assert [text async for text in stream] == []
+            left = [text async for text in stream]
+        assert [text for text in left if not text.startswith("event: needs")] == [], "counts may still be on their way"
         assert desk.full
 
     watching(stage, story)
