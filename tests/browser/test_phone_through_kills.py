@@ -85,8 +85,9 @@ def test_no_kill_loses_or_doubles_anything(served: Served, chromium: Browser, tm
                     opened_again(page, visit_id)
                 served.start()
         page.goto("/t/")
-        page.wait_for_timeout(1500)
-        if "登录" in (page.locator(".sync").text_content() or ""):  # a killed browser may have lost its newest cookie
+        asks = page.locator(".sync", has_text="登录")
+        expect(page.locator(HANDED_IN).or_(asks)).to_be_attached(timeout=90_000)
+        if asks.count():  # a killed browser may have lost its newest cookie
             sign_in(page)
             page.goto("/t/")
         expect(page.locator(HANDED_IN)).to_be_attached(timeout=90_000)
