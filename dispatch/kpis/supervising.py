@@ -21,7 +21,7 @@ from dispatch.care.day_log.tables import LogLine
 from dispatch.care.tasks.tables import CareTask
 from dispatch.care.who import LEADERS
 from dispatch.clock import day_bounds, local_day
-from dispatch.customers.tables import Site
+from dispatch.customers.tables import Customer, Site
 from dispatch.kpis.case_rules import order_limit
 from dispatch.kpis.surge_rules import Day, is_surge, usual_in
 from dispatch.notices.figures import is_at_risk
@@ -132,11 +132,14 @@ def clocks(turn: Turn) -> list[Running]:
         found.append(
             Running(Words("客服任务", "Care task"), task.text[:40], task.due_at, f"/desk/care/tasks/{task.id}")
         )
-    calls = select(CallTask).where(CallTask.state == "open", CallTask.due_at <= until).order_by(CallTask.due_at)
-    for call in session.scalars(calls.limit(MOST_CLOCKS)):
-        found.append(
-            Running(Words("须致电客户", "Call a customer"), call.why[:40], call.due_at, f"/desk/calls/{call.id}")
-        )
+    calls = (
+        select(CallTask.id, CallTask.due_at, Customer.name)
+        .join(Customer, Customer.id == CallTask.customer_id)
+        .where(CallTask.state == "open", CallTask.due_at <= until)
+        .order_by(CallTask.due_at)
+    )
+    for call in session.execute(calls.limit(MOST_CLOCKS)):
+        found.append(Running(Words("须致电客户", "Call a customer"), call.name, call.due_at, f"/desk/calls/{call.id}"))
     return sorted(found, key=lambda one: (one.due, one.href))[:MOST_CLOCKS]
 
 
