@@ -22,6 +22,36 @@ DATA_KEY = "the data key of all tests in one process"
 os.environ.setdefault("DOORSTEP_DATA_KEY", DATA_KEY)  # so that a house and a bare database read each other's rows
 
 
+FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
+FEW = 2  # cases of one test that are told on both engines
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test with many cases is told on either engine by turns: what differs by case is in front of the database.
+
+    With DOORSTEP_HEAVY, and in files that say `EVERY_CASE_ON_BOTH`, each case is told on both.
+    """
+    cases: dict[str, dict[str, dict[str, pytest.Item]]] = {}
+    for item in items:
+        spec = getattr(item, "callspec", None)
+        engine = spec and (spec.params.get("original") or spec.params.get("database_url"))
+        if spec is None or engine not in ENGINES or FULL or hasattr(item.module, "EVERY_CASE_ON_BOTH"):  # type: ignore[attr-defined]
+            continue
+        told = cases.setdefault(item.nodeid.partition("[")[0], {})
+        told.setdefault(spec.id.replace(engine, "", 1), {})[engine] = item
+    left_out = {
+        item
+        for told in cases.values()
+        if len(told) > FEW
+        for number, both in enumerate(told.values())
+        if len(both) == len(ENGINES)
+        for engine, item in both.items()
+        if engine != ENGINES[number % 2]
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
+
+
 def pytest_collection_finish() -> None:
     """What is imported stays: looking through it for rubbish, again and again, took a fifth of the tests' time."""
     gc.collect()

@@ -36,6 +36,7 @@ from dispatch.visits.windows import Window
 from tests.conftest import DATA_KEY, ENGINES, Original, a_copy
 from tests.makers import some_settings
 
+EVERY_CASE_ON_BOTH = "what is forbidden and kept differs by engine"
 pytestmark = pytest.mark.xdist_group("backups")
 LATE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # 17:00 in Shanghai: much of the day is done
 

@@ -24,6 +24,7 @@ from tests.gateways.loopback import Asked, Server, running
 from tests.journeys.customer_stages import a_guest
 from tests.makers import some_settings, the_cast
 
+EVERY_CASE_ON_BOTH = "what is forbidden and kept differs by engine"
 pytestmark = pytest.mark.xdist_group("ledger")
 
 

@@ -22,6 +22,8 @@ from dispatch.records.tables import EntryRow, LedgerRow, Parcel, Record
 from dispatch.tables import metadata
 from tests.conftest import DATA_KEY, ENGINES
 
+EVERY_CASE_ON_BOTH = "what is forbidden and kept differs by engine"
+
 
 @pytest.fixture(params=ENGINES)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:

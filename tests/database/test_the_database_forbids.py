@@ -17,6 +17,8 @@ from tests.makers import NOON, a_booking, a_technician, a_turn, a_window, some_s
 
 HOUR = timedelta(hours=1)
 
+EVERY_CASE_ON_BOTH = "what is forbidden and kept differs by engine"
+
 
 def two_visits(database: Database, folder: Path, *, gap: timedelta) -> None:
     """Raw rows, past every rule of ours: the second begins `gap` after the first ends."""

@@ -1,6 +1,5 @@
 """The product over HTTP, in one process, on either engine."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,33 +16,6 @@ from dispatch.settings import Settings
 from mobile_api.app import create_app
 from tests.conftest import DATA_KEY, ENGINES, Original, a_copy
 from tests.makers import PASSWORD, Cast, some_settings, the_cast
-
-FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
-FEW = 3  # cases of one test that are told on both engines
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A journey with many cases is told on either engine by turns: what differs by case is in front of the database.
-
-    With DOORSTEP_HEAVY each case is told on both.
-    """
-    cases: dict[str, dict[str, list[pytest.Item]]] = {}
-    for item in items:
-        spec = getattr(item, "callspec", None)
-        if FULL or spec is None or "original" not in spec.params or Path(__file__).parent not in item.path.parents:
-            continue
-        case = spec.id.replace(spec.params["original"], "", 1)
-        cases.setdefault(item.nodeid.partition("[")[0], {}).setdefault(case, []).append(item)
-    left_out = {
-        item
-        for told in cases.values()
-        if len(told) > FEW
-        for number, both in enumerate(told.values())
-        for item in both
-        if item.callspec.params["original"] != ENGINES[number % 2]  # type: ignore[attr-defined]
-    }
-    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
-    items[:] = [item for item in items if item not in left_out]
 
 
 @dataclass(frozen=True)
