@@ -47,7 +47,7 @@ screenshots: $(READY) ## pictures of the main pages, of the demo city, into docs
 	$(BIN)/python tools/take_screenshots.py
 
 bench: $(READY)  ## every benchmark, one after the other
-	@shopt -s nullglob; for one in benchmarks/*.py; do echo "== $$one"; $(BIN)/python -m benchmarks.$$(basename $$one .py) || exit 1; done
+	@for one in $$(grep -l __main__ benchmarks/*.py); do echo "== $$one"; $(BIN)/python -m benchmarks.$$(basename $$one .py) || exit 1; done
 
 lock: $(READY)   ## settle the versions anew (hashes, no addresses)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml -o requirements/run.txt

@@ -1,7 +1,7 @@
 """How near to the best known? Published instances, ours and PyVRP in the same CPU seconds on one core.
 
 python -m pip install --group bench
-python benchmarks/literature.py FOLDER [--seconds 30] [--goal shortest|fewest] [--only R104,RC108] [--no-peer]
+python -m benchmarks.literature FOLDER [--seconds 30] [--goal shortest|fewest] [--only R104,RC108] [--no-peer]
 
 FOLDER holds files as published (Solomon, Gehring and Homberger, Pillac et al.), found by their endings .txt or .TXT;
 the name in the file says which instance it is. Two goals, each against its own table (`planning/best_known.py`):
@@ -20,9 +20,8 @@ import math
 import time
 from pathlib import Path
 
-from planning.best_known import FEWEST, SHORTEST
-from planning.peers import by_pyvrp_alike
-
+from benchmarks.planning.best_known import FEWEST, SHORTEST
+from benchmarks.planning.peers import by_pyvrp_alike
 from dispatch.planning.optimiser.judging import broken_rules
 from dispatch.planning.optimiser.plan import LeftOut, Plan
 from dispatch.planning.optimiser.problem import Problem
@@ -74,13 +73,16 @@ def instances(folder: Path, only: set[str], goal: str) -> list[tuple[Published, 
 def main() -> None:
     """Read the command line, measure, print a line an instance and engine, then means of ratios."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("folder", type=Path)
+    asked.add_argument("folder", type=Path, nargs="?")
     asked.add_argument("--seconds", type=float, default=30)
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--goal", choices=("shortest", "fewest"), default="shortest")
     asked.add_argument("--only", default="")
     asked.add_argument("--no-peer", action="store_true")
     given = asked.parse_args()
+    if given.folder is None:
+        print("no folder of published instances was named: nothing measured")
+        return
     warm_up()
     ratios: dict[str, list[float]] = {}
     for published, best in instances(given.folder, set(filter(None, given.only.upper().split(","))), given.goal):

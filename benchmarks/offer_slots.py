@@ -1,6 +1,6 @@
 """How long "which windows can I offer?" takes: 50 technicians, 14 days, five windows a day; milliseconds, p50 and p99.
 
-python benchmarks/offer_slots.py [questions]
+python -m benchmarks.offer_slots [questions]
 
 The peer is the same question asked the plain way: each gap of one day timed anew and put before the judge.
 """

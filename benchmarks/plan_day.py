@@ -1,7 +1,7 @@
 """Better days than any engine on the shelf? Ours, VROOM, PyVRP and OR-Tools on the same made-up days: prices, ratios.
 
 python -m pip install --group bench
-python benchmarks/plan_day.py [--seconds 30] [--days 5] [--technicians 50] [--visits 400]
+python -m benchmarks.plan_day [--seconds 30] [--days 5] [--technicians 50] [--visits 400]
     [--parts days,small,replan,any] [--engines vroom,pyvrp,ortools] [--curve 5,10,30,60] [--long 600]
 
 The part `any` is the curve over time: our price after so many seconds against our own best after the long run on the
@@ -10,16 +10,15 @@ same day; each point is a run of its own, as the search cools down over the time
 All get the same CPU seconds on one core and one end (`planning.finishing`): what breaks a rule is taken out, what still
 fits is put in, and one judge and one evaluator say what it is worth. VROOM stops by the wall clock, so it goes first
 and the others get the CPU seconds that it used; OR-Tools stops by the wall clock too. Pin it to a core: taskset -c 0
-python benchmarks/plan_day.py
+python -m benchmarks.plan_day
 """
 
 import argparse
 import math
 import time
 
-from planning.finishing import Finished, finish
-from planning.peers import by_or_tools, by_pyvrp, by_vroom
-
+from benchmarks.planning.finishing import Finished, finish
+from benchmarks.planning.peers import by_or_tools, by_pyvrp, by_vroom
 from dispatch.planning.optimiser.made_days import made_day
 from dispatch.planning.optimiser.searching import search, warm_up
 from dispatch.planning.optimiser.timing import orders_of

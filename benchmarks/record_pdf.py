@@ -1,6 +1,6 @@
 """What a record costs: CPU to draw and to sign it, memory over many, bytes with four photos; beside two peers.
 
-python benchmarks/record_pdf.py [documents]      (peers: pip install --group bench)
+python -m benchmarks.record_pdf [documents]      (peers: pip install --group bench)
 
 The peers draw the same content (every section, table and photo, with the same typeface) as a plain PDF: no structure
 for screen readers, no archive's declarations, no attached data, no signatures.
@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFilter
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from dispatch.records.drawing import draw_record
 from dispatch.records.drawing.typefaces import FONTS

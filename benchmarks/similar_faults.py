@@ -1,6 +1,6 @@
 """Is the right cause among the first three, and how quickly? A made-up city of repairs with known causes, both engines.
 
-    .venv/bin/python benchmarks/similar_faults.py [REPAIRS] [ASKED]      (100000 and 2000 by default)
+    .venv/bin/python -m benchmarks.similar_faults [REPAIRS] [ASKED]      (100000 and 2000 by default)
 
 The last ASKED repairs are asked about one after the other, each as it looked before anybody came, and filed only
 afterwards: what is known is what was known on that day. The ranker gets no cause, and files causes as technicians
@@ -12,9 +12,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dispatch.database import Database
 from dispatch.health_files.filing import file_cases
