@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from checklists.words import Language, Words
 from dispatch.planning.asked import Otherwise
 from dispatch.planning.proposal import Figures
+from dispatch.visits.order_files import defused
 
 HEADS: tuple[tuple[str, Words], ...] = (
     ("label", Words("方案", "Line")),
@@ -104,6 +105,4 @@ def as_xlsx(rows: Sequence[Sequence[str | int | None]]) -> bytes:
 
 
 def _plain(cell: str | int | None) -> str | int | None:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
+    return defused(cell) if isinstance(cell, str) else cell

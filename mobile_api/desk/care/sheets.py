@@ -29,13 +29,13 @@ from dispatch.errors import NotFound
 from dispatch.kpis.saying import month_words
 from dispatch.kpis.scope import last_of_month
 from dispatch.kpis.workbooks import Table, workbook_of
+from dispatch.visits.order_files import defused
 from mobile_api.desk.care.words import may
 from mobile_api.desk.doors import DeskReading, DeskWriting
 from mobile_api.desk.forms import day_from
 from mobile_api.pages import language_of, page
 
 router = APIRouter()
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -164,8 +164,3 @@ def as_csv(name: str, sheet: Sheet) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"},
     )
-
-
-def defused(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
