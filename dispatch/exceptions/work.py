@@ -1,6 +1,6 @@
 """Matters of the work itself: orders near their deadline, rows left out, conflicts, signatures that wait."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from checklists.words import Words
 from dispatch.accounts.viewer import Viewer
-from dispatch.care.compensation.table import money
+from dispatch.care.compensation.table import money, repair_time
 from dispatch.clock import local_day
 from dispatch.customers.tables import Customer, Site
 from dispatch.exceptions.rules import (
@@ -48,7 +48,7 @@ NOT_JOINED = Words(
 def orders_near_deadline(session: Session, zone: ZoneInfo, now: datetime) -> list[Matter]:
     """Open orders that will miss their deadline, or may, the soonest first."""
     ends, soon = func.coalesce(Visit.planned_end, Visit.window_end), now + DEADLINE_SOON
-    urban, rural, rural_areas = repair_hours()
+    repaired = repair_time(money())
     unsaid = WorkOrder.deadline.is_(None) & (WorkOrder.kind == "repair")
     rows = session.execute(
         select(WorkOrder, Customer.name, Site.area_id, Area.name, Visit.id, ends, _chosen().label("chosen"))
@@ -61,7 +61,7 @@ def orders_near_deadline(session: Session, zone: ZoneInfo, now: datetime) -> lis
             or_(
                 WorkOrder.deadline <= soon,
                 ends > WorkOrder.deadline,
-                unsaid & (WorkOrder.reported_at <= soon - urban),
+                unsaid & (WorkOrder.reported_at <= soon - repaired.urban),
                 unsaid & (ends > soon),  # else its visit ends before any deadline that is not near
             ),
         )
@@ -70,7 +70,7 @@ def orders_near_deadline(session: Session, zone: ZoneInfo, now: datetime) -> lis
     )
     found = []
     for order, name, area, area_name, visit, until, chosen in rows:
-        within = rural if area_name in rural_areas else urban
+        within = repaired.within(area_name)
         deadline = due_at(order.kind, order.deadline, order.reported_at, repaired_within=within)
         theirs = chosen or (order.wanted is not None and deadline is not None and order.wanted.end > deadline)
         risk = deadline_risk(deadline, until, now=now, as_they_asked=theirs) if deadline is not None else None
@@ -90,16 +90,6 @@ def _chosen() -> ColumnElement[bool]:
     """Whether the customer asked for the time at which the visit stands."""
     theirs = VisitChange.what == "moved", VisitChange.asked_by == "customer"
     return select(VisitChange.id).where(VisitChange.visit_id == Visit.id, *theirs).exists()
-
-
-def repair_hours() -> tuple[timedelta, timedelta, frozenset[str]]:
-    """Within what a fault is repaired in town and in the country, and the names of the areas in the country.
-
-    From the operator's own table (`care/compensation/money.json`): what is late there is near its deadline here.
-    """
-    rule = money()["evidence"]["late_repair"]
-    urban, rural = (timedelta(hours=rule[name]) for name in ("urban_hours", "rural_hours"))
-    return urban, rural, frozenset(rule["rural_areas"])
 
 
 def rows_left_out(session: Session, viewer: Viewer) -> list[Matter]:

@@ -16,13 +16,11 @@ class CaseValues:
 
 
 def order_limit(
-    kind: str, reported: datetime, deadline: datetime | None, *, rural: bool, urban_hours: int, rural_hours: int
+    kind: str, reported: datetime, deadline: datetime | None, *, repaired_within: timedelta
 ) -> datetime | None:
-    """By when it was to be done: a repair 48 h (72 h in the country) after the report, an installation by its own
-    deadline, if one was published."""
-    if kind != "repair":
-        return deadline
-    return reported + timedelta(hours=rural_hours if rural else urban_hours)
+    """By when it was to be done: a repair within its time after the report, an installation by its own deadline, if
+    one was published."""
+    return reported + repaired_within if kind == "repair" else deadline
 
 
 def order_in_limit(limit: datetime | None, done: datetime | None, state: str, now: datetime) -> CaseValues:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.turn import Turn
-from dispatch.care.compensation.table import money
+from dispatch.care.compensation.table import money, repair_time
 from dispatch.care.complaints.queries import clocks_of, rounds_of
 from dispatch.care.complaints.tables import Complaint
 from dispatch.clock import local_day
@@ -63,8 +63,8 @@ def file_waiting(turn: Turn) -> int:
 
 def file_lines(turn: Turn, lines: Sequence[UUID]) -> None:
     """Count these lines anew."""
-    zone, table = turn.settings.zone, money()["evidence"]["late_repair"]
-    rural = set(turn.session.scalars(select(Area.id).where(Area.name.in_(table["rural_areas"]))))
+    zone, repaired = turn.settings.zone, repair_time(money())
+    areas: dict[UUID | None, str] = dict(turn.session.execute(select(Area.id, Area.name)).all())
     loaded = load_lines(turn.session, lines)
     faults: dict[UUID, list[datetime]] = {}
     for order in loaded.orders:
@@ -78,9 +78,8 @@ def file_lines(turn: Turn, lines: Sequence[UUID]) -> None:
             facts = _facts(visit, order, completed, faults.get(order.line_id, []), loaded)
             made = _row("visit", visit.id, order, visit.window_start, zone, visit.technician_id)
             rows.append(made | vars(visit_values(facts, turn.now)))
-        is_rural = order.area_id in rural
-        hours = {"urban_hours": table["urban_hours"], "rural_hours": table["rural_hours"]}
-        limit = order_limit(order.kind, order.reported_at, order.deadline, rural=is_rural, **hours)
+        within = repaired.within(areas.get(order.area_id))
+        limit = order_limit(order.kind, order.reported_at, order.deadline, repaired_within=within)
         last = completed[-1] if completed else None
         done = last.ended_at if last is not None and order.state == "done" else None
         case = order_in_limit(limit, done, order.state, turn.now)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from checklists.words import Words
 from dispatch.accounts.tables import Account
 from dispatch.accounts.turn import Turn
-from dispatch.care.compensation.table import money
+from dispatch.care.compensation.table import money, repair_time
 from dispatch.care.compensation.tables import Compensation
 from dispatch.care.complaints.clocks import CLOCK_WORDS
 from dispatch.care.complaints.queries import clocks_of, complaints_listed, rounds_of
@@ -156,7 +156,7 @@ def _complaint_clocks(turn: Turn, until: datetime) -> list[Running]:
 
 def _order_clocks(turn: Turn, until: datetime) -> list[Running]:
     """Open orders whose 48 or 72 hours, or published deadline, are over or nearly."""
-    table = money()["evidence"]["late_repair"]
+    repaired = repair_time(money())
     query = (
         select(
             WorkOrder.id, WorkOrder.external_id, WorkOrder.kind, WorkOrder.reported_at, WorkOrder.deadline, Area.name
@@ -167,9 +167,7 @@ def _order_clocks(turn: Turn, until: datetime) -> list[Running]:
     )
     found = []
     for row in turn.session.execute(query):
-        hours = {"urban_hours": table["urban_hours"], "rural_hours": table["rural_hours"]}
-        rural = row.name in table["rural_areas"]
-        limit = order_limit(row.kind, row.reported_at, row.deadline, rural=rural, **hours)
+        limit = order_limit(row.kind, row.reported_at, row.deadline, repaired_within=repaired.within(row.name))
         if limit is not None and limit <= until:
             words = (
                 Words("修障时限", "Repair limit") if row.kind == "repair" else Words("装机期限", "Installation limit")

@@ -1,5 +1,6 @@
 """What needs a person, at the desk: each kind comes up, says why, leads to its resolution and goes away by it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from dispatch.care.compensation.table import money, repair_time
 from dispatch.clock import utc_now
 from dispatch.exceptions.queries import matters_for
 from dispatch.exceptions.rules import Matter
@@ -208,9 +210,9 @@ def test_in_the_country_a_fault_has_seventy_two_and_an_installation_only_what_it
 ) -> None:
     from dispatch.exceptions import work
 
-    urban, rural, _ = work.repair_hours()
-    assert (urban, rural) == (timedelta(hours=48), timedelta(hours=72))
-    monkeypatch.setattr(work, "repair_hours", lambda: (urban, rural, frozenset({"张江"})))
+    told = repair_time(money())
+    assert (told.urban, told.rural) == (timedelta(hours=48), timedelta(hours=72))
+    monkeypatch.setattr(work, "repair_time", lambda table: replace(told, country=frozenset({"张江"})))
     order = a_fault(product, 47.9)
     assert listed(product, "deadline") == []
     with product.house.database.writing() as session:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dispatch.care.compensation.table import repair_time
 from dispatch.visits.punctuality import latest_arrival
 from dispatch.visits.windows import Window
 
@@ -73,8 +74,7 @@ def of_order(facts: OrderFacts, table: dict[str, Any]) -> Granted | None:
     rules = table["evidence"]
     if facts.kind == "repair":
         rule = rules["late_repair"]
-        hours = rule["rural_hours"] if facts.area in rule["rural_areas"] else rule["urban_hours"]
-        late = facts.done - facts.reported - timedelta(hours=hours)
+        late = facts.done - facts.reported - repair_time(table).within(facts.area)
         fen = _days(late) * rule["fen_a_day"]
         name = "late_repair"
     else:

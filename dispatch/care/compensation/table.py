@@ -1,6 +1,8 @@
 """The operator's own table of compensation: money.json. Pure. Amounts are whole fen; nobody reckons in fractions."""
 
 import json
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,26 @@ def money() -> dict[str, Any]:
     """The table as the file has it."""
     table: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
     return table
+
+
+@dataclass(frozen=True)
+class RepairTime:
+    """Within what a fault is repaired: in town, in the country, and the names of the areas in the country."""
+
+    urban: timedelta
+    rural: timedelta
+    country: frozenset[str]
+
+    def within(self, area: str | None) -> timedelta:
+        """In an area, by its name; one that is not known is town."""
+        return self.rural if area in self.country else self.urban
+
+
+def repair_time(table: dict[str, Any]) -> RepairTime:
+    """What the table promises (48 and 72 hours as delivered): compensation, figures and exceptions all count by it."""
+    rule = table["evidence"]["late_repair"]
+    urban, rural = (timedelta(hours=rule[name]) for name in ("urban_hours", "rural_hours"))
+    return RepairTime(urban, rural, frozenset(rule["rural_areas"]))
 
 
 def severity_words(severity: int) -> Words:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from checklists.plain_text import unsafe
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
-from dispatch.care.compensation.table import money
+from dispatch.care.compensation.table import money, repair_time
 from dispatch.care.contacts.queries import contact_seen_by, customers_calling
 from dispatch.care.contacts.sorting import sort_contact
 from dispatch.care.contacts.tables import CHANNELS, KINDS, Contact
@@ -22,6 +22,7 @@ from dispatch.customers.phones import normal_phone
 from dispatch.customers.queries import customer_seen_by
 from dispatch.customers.tables import Line, Site
 from dispatch.errors import Invalid, NotAllowed, NotFound, Stale
+from dispatch.technicians.tables import Area
 from dispatch.visits.booking import Booked
 from dispatch.visits.orders import OrderFacts, take_in_order
 from dispatch.visits.queries import order_seen_by
@@ -144,7 +145,8 @@ def order_from(turn: Turn, contact_id: UUID, line_id: UUID, version: int | None 
     if line is None or contact.customer_id is None or line.site.customer_id != contact.customer_id:
         raise NotFound(Words("请先选定客户及其线路。", "Choose the customer and one of their lines first."))
     site, customer = line.site, line.site.customer
-    hours = money()["evidence"]["late_repair"]["urban_hours"]
+    area = turn.session.get(Area, site.area_id) if site.area_id else None
+    within = repair_time(money()).within(area.name if area else None)
     told = OrderFacts(
         kind="repair",
         customer=CustomerFacts(customer.name, customer.phone, customer.external_id, customer.language),
@@ -153,7 +155,7 @@ def order_from(turn: Turn, contact_id: UUID, line_id: UUID, version: int | None 
         symptoms=(contact.matter.splitlines()[0][:80],),
         note=f"{contact.number}: {contact.matter}"[:1000],
         reported_at=contact.at,
-        deadline=contact.at + timedelta(hours=hours),
+        deadline=contact.at + within,
     )
     order, _ = take_in_order(turn, told)
     contact.work_order_id, contact.line_id, contact.kind = order.id, line_id, "fault"

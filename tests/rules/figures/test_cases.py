@@ -19,14 +19,12 @@ from dispatch.kpis.visit_rules import Handed
 from tests.makers import NOON
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
-LIMITS = {"urban_hours": 48, "rural_hours": 72}
 
 
-def test_a_repair_has_48_hours_in_town_and_72_in_the_country_and_an_installation_its_deadline() -> None:
-    assert order_limit("repair", NOON, None, rural=False, **LIMITS) == NOON + 48 * HOUR
-    assert order_limit("repair", NOON, None, rural=True, **LIMITS) == NOON + 72 * HOUR
-    assert order_limit("install", NOON, NOON + DAY, rural=True, **LIMITS) == NOON + DAY
-    assert order_limit("install", NOON, None, rural=False, **LIMITS) is None
+def test_a_repair_has_its_published_time_and_an_installation_its_deadline() -> None:
+    assert order_limit("repair", NOON, None, repaired_within=48 * HOUR) == NOON + 48 * HOUR
+    assert order_limit("install", NOON, NOON + DAY, repaired_within=48 * HOUR) == NOON + DAY
+    assert order_limit("install", NOON, None, repaired_within=48 * HOUR) is None
 
 
 def test_an_order_counts_when_its_limit_has_passed() -> None:
