@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-
 from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
@@ -25,7 +23,7 @@ from dispatch.visits.changes import TechnicianBusy
 from dispatch.visits.free_windows import SOONEST, windows_of_day
 from dispatch.visits.life import Status
 from dispatch.visits.queries import visit_seen_by
-from dispatch.visits.slots_offered import TRIES, SlotGone, may_choose
+from dispatch.visits.slots_offered import TRIES, SlotGone
 from dispatch.visits.standing_aside import nobody_stands_aside, stand_aside
 from dispatch.visits.tables import Visit, WorkOrder
 from dispatch.visits.windows import Window
@@ -43,15 +41,9 @@ def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Book
         return by_gaps.choose_slot(turn, visit_id, window, key=key)
     _alone_on(turn, area, window)  # before the visit's row: whoever is inside may have to move that very visit
     visit = visit_seen_by(turn.session, turn.viewer, visit_id, to_change=True)
-    if visit.status == Status.BOOKED and visit.window == window:
-        return Booked(visit, None)
-    booked = turn.session.scalar(
-        select(Visit).where(Visit.work_order_id == visit.work_order_id, Visit.client_key == key)
-    )
-    if booked is not None:
-        return Booked(booked, None)
-    if not may_choose(turn, visit):
-        raise by_gaps.cannot_choose(visit)
+    there = by_gaps.chosen_already(turn, visit, window, key=key)
+    if there is not None:
+        return there
     done = take_window(turn, visit.work_order, visit, window, key=key)
     done.visit.confirmed_at = turn.now  # whoever chose it themselves need not be asked whether it suits
     return done

@@ -81,13 +81,11 @@ def cannot_choose(visit: Visit) -> NotAllowed:
     )
 
 
-def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Booked:
-    """The customer takes a free window. A booked visit moves there at once; one that came to nothing gets a successor.
+def chosen_already(turn: Turn, visit: Visit, window: Window, *, key: str) -> Booked | None:
+    """What there is instead of a new choice: the visit stands there, or the form was pressed twice. None: choose.
 
-    `key` names this choice: the second press of the same form gets the first one's visit. Refuses with SlotGone when
-    the window is not free any more, and with NotAllowed when the visit cannot be moved.
+    Refuses when nothing can be chosen any more.
     """
-    visit = visit_seen_by(turn.session, turn.viewer, visit_id, to_change=True)
     if visit.status == Status.BOOKED and visit.window == window:
         return Booked(visit, None)
     booked = turn.session.scalar(
@@ -97,6 +95,19 @@ def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Book
         return Booked(booked, None)
     if not may_choose(turn, visit):
         raise cannot_choose(visit)
+    return None
+
+
+def choose_slot(turn: Turn, visit_id: UUID, window: Window, *, key: str) -> Booked:
+    """The customer takes a free window. A booked visit moves there at once; one that came to nothing gets a successor.
+
+    `key` names this choice: the second press of the same form gets the first one's visit. Refuses with SlotGone when
+    the window is not free any more, and with NotAllowed when the visit cannot be moved.
+    """
+    visit = visit_seen_by(turn.session, turn.viewer, visit_id, to_change=True)
+    there = chosen_already(turn, visit, window, key=key)
+    if there is not None:
+        return there
     for _ in range(TRIES):
         free = _free(turn, visit, only=window)
         if not free:
