@@ -9,9 +9,10 @@ from itertools import pairwise
 from checklists.words import Words
 from dispatch.planning.optimiser.plan import Plan
 from dispatch.planning.optimiser.problem import Problem
+from dispatch.planning.optimiser.published.lines import BadLine
 from dispatch.planning.optimiser.reading import BadProblem
 from dispatch.planning.optimiser.travel import TravelTable
-from dispatch.planning.optimiser.values import DAY, LONGEST
+from dispatch.planning.optimiser.values import DAY, LONGEST, Window
 
 UNITS = (1_000, 100, 10, 1)  # parts of a unit that the planner may count in, the finest first
 HAIR = 1e-9  # less than this is the last bit of a float, not a longer way
@@ -112,3 +113,11 @@ def later(value: float, unit: int) -> int:
 def sooner(value: float, unit: int) -> int:
     """The last of the planner's seconds that is not after `value`."""
     return math.floor(value * unit + HAIR)
+
+
+def window_of(line: int, ready: float, due: float, unit: int) -> Window:
+    """When a customer can be served, in the planner's seconds. Refuses one in which no second lies, by its line."""
+    start, end = later(ready, unit), sooner(due, unit)
+    if end < start:
+        raise BadLine(line, "时间窗太窄，无法排程。", "the window is too narrow to be planned.")
+    return Window(start=start, end=end)

@@ -25,6 +25,7 @@ from dispatch.planning.optimiser.published.measuring import (
     sooner,
     table_of,
     unit_for,
+    window_of,
 )
 from dispatch.planning.optimiser.travel import TravelTable
 from dispatch.planning.optimiser.values import DEAREST, Window
@@ -203,14 +204,11 @@ def _technician(id: str, home: Row, unit: int, tools: tuple[int, ...], parts: tu
 
 
 def _visit(id: str, row: Row, unit: int) -> Visit:
-    start, end = later(row.start, unit), sooner(row.end, unit)
-    if end < start:
-        raise BadLine(row.line, "时间窗太窄，无法排程。", "the window is too narrow to be planned.")
     return Visit(
         id=id,
         place=id,
         duration=later(row.service, unit),
-        windows=(Window(start=start, end=end),),
+        windows=(window_of(row.line, row.start, row.end, unit),),
         skills={f"skill-{one}": 1 for one in row.skills} | {f"tool-{one}": 1 for one in row.tools},
         parts={f"part-{kind}": count for kind, count in enumerate(row.parts) if count},
         priority=1,

@@ -19,6 +19,7 @@ from dispatch.planning.optimiser.published.measuring import (
     sooner,
     table_of,
     unit_for,
+    window_of,
 )
 from dispatch.planning.optimiser.values import DEAREST, Window
 
@@ -130,14 +131,11 @@ def _made(name: str, customers: list[Customer], vehicles: int, capacity: int, me
 
 
 def _visit(place: str, one: Customer, unit: int) -> Visit:
-    start, end = later(one.ready, unit), sooner(one.due, unit)
-    if end < start:
-        raise BadLine(one.line, "时间窗太窄，无法排程。", "the window is too narrow to be planned.")
     return Visit(
         id=place,
         place=place,
         duration=later(one.service, unit),
-        windows=(Window(start=start, end=end),),
+        windows=(window_of(one.line, one.ready, one.due, unit),),
         parts={LOAD: one.demand} if one.demand else {},
         priority=1,
     )
