@@ -1,9 +1,11 @@
 """Figures in words and numbers, the same on pages, in spreadsheets and on paper."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from checklists.words import Words
-from dispatch.kpis.definitions import Figure
+from dispatch.kpis.definitions import ARRIVAL_WORDS, Figure
 from dispatch.kpis.queries import Measured
 
 NOTHING = "—"
@@ -78,3 +80,20 @@ def counted_spoken(one: Measured) -> Words:
 def month_words(month: date) -> Words:
     """2026年11月 / November 2026."""
     return Words(f"{month.year}年{month.month}月", f"{month:%B} {month.year}")
+
+
+def verdicts(now: Mapping[Any, Measured], before: Mapping[Any, Measured]) -> dict[Any, tuple[str, str, Words]]:
+    """Better, worse or within chance, for each figure that both have."""
+    return {key: VERDICT_WORDS[one.verdict(before[key])] for key, one in now.items() if key in before}
+
+
+SAYING: dict[str, Any] = {
+    "spoken": spoken,
+    "interval_spoken": interval_spoken,
+    "counted_spoken": counted_spoken,
+    "month_words": month_words,
+    "kind_words": KIND_WORDS,
+    "small_words": SMALL_WORDS,
+    "arrival_words": ARRIVAL_WORDS,
+}
+"""What the pages of figures say them with."""

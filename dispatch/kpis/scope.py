@@ -12,6 +12,7 @@ from dispatch.errors import Forbidden, Invalid, NotFound
 
 By = Literal["technician", "area", "kind", "day", "week", "month"]
 LONGEST = timedelta(days=800)
+FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,25 @@ class Scope:
 def last_of_month(day: date) -> date:
     """The last day of its month."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before."""
+    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def month_after(month: date) -> date:
+    """The first day of the next month."""
+    return last_of_month(month) + timedelta(days=1)
+
+
+def month_from(text: str | None, today: date) -> date:
+    """A month from an address (2026-11), this one for what is none, or has not begun."""
+    try:
+        found = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return today.replace(day=1)
+    return found if found.year >= FIRST_YEAR and found <= today else today.replace(day=1)
 
 
 def month_scope(month: date, **more: UUID | str | None) -> Scope:

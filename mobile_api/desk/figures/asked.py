@@ -11,11 +11,9 @@ from sqlalchemy.orm import Session
 
 from dispatch.accounts.turn import Turn
 from dispatch.clock import local_day
-from dispatch.kpis.scope import By, Scope, last_of_month, month_scope, sees_people
+from dispatch.kpis.scope import FIRST_YEAR, By, Scope, last_of_month, month_from, month_scope, sees_people
 from dispatch.technicians.queries import areas, technicians_seen_by
 from dispatch.technicians.tables import Area, Technician
-
-FIRST_YEAR = 2000
 
 
 @dataclass(frozen=True)
@@ -61,12 +59,6 @@ def asked_in(request: Request, turn: Turn) -> Asked:
     return Asked(replace(scope, technician_id=technician), today)
 
 
-def month_from(text: str | None, today: date) -> date:
-    """A month from an address (2026-11), this one for what is none."""
-    found = _day(f"{text}-01") if text else None
-    return found if found and found <= today else today.replace(day=1)
-
-
 def by_from(text: str | None, default: By) -> By:
     """How to cut a figure, from an address."""
     return text if text in get_args(By) else default  # type: ignore[return-value]
@@ -85,16 +77,6 @@ def _id(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
-
-
-def month_before(month: date) -> date:
-    """The first day of the month before."""
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def month_after(month: date) -> date:
-    """The first day of the next month."""
-    return last_of_month(month) + timedelta(days=1)
 
 
 def choices(session: Session, turn: Turn) -> dict[str, Any]:

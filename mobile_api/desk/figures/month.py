@@ -1,27 +1,17 @@
 """The month in figures: every one with its definition, its interval, how many cases, and the month before beside it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from dispatch.accounts.turn import Turn
-from dispatch.kpis.definitions import ARRIVAL_WORDS, BY_KEY
+from dispatch.kpis.definitions import BY_KEY
 from dispatch.kpis.filing import waiting
 from dispatch.kpis.queries import Measured, arrivals, grouped, measured
-from dispatch.kpis.saying import (
-    KIND_WORDS,
-    SECTIONS,
-    SMALL_WORDS,
-    VERDICT_WORDS,
-    counted_spoken,
-    interval_spoken,
-    month_words,
-    spoken,
-)
-from dispatch.kpis.scope import sees_people
+from dispatch.kpis.saying import SAYING, SECTIONS, verdicts
+from dispatch.kpis.scope import month_after, month_before, sees_people
 from mobile_api.desk.doors import DeskReading
-from mobile_api.desk.figures.asked import Asked, asked_in, choices, month_after, month_before
+from mobile_api.desk.figures.asked import Asked, asked_in, choices
 from mobile_api.pages import page
 
 router = APIRouter()
@@ -47,7 +37,6 @@ def month_facts(turn: Turn, asked: Asked) -> dict[str, Any]:
         "verdicts": verdicts(now, before),
         "times_by_kind": _times_by_kind(turn, asked),
         "arrivals": arrivals(session, viewer, asked.scope, today=asked.today),
-        "arrival_words": ARRIVAL_WORDS,
         "waiting": waiting(session),
         "month_before": month_before(asked.month),
         "month_after": month_after(asked.month),
@@ -61,18 +50,3 @@ def _times_by_kind(turn: Turn, asked: Asked) -> dict[Any, Measured]:
     figure = BY_KEY["site_time"]
     found = grouped(turn.session, turn.viewer, asked.scope, "kind", today=asked.today, figures=[figure])
     return {kind: found[kind]["site_time"] for kind in ("install", "repair") if kind in found}
-
-
-def verdicts(now: Mapping[Any, Measured], before: Mapping[Any, Measured]) -> dict[Any, tuple[str, str, Any]]:
-    """Better, worse or within chance, for each figure that both have."""
-    return {key: VERDICT_WORDS[one.verdict(before[key])] for key, one in now.items() if key in before}
-
-
-SAYING: dict[str, Any] = {
-    "spoken": spoken,
-    "interval_spoken": interval_spoken,
-    "counted_spoken": counted_spoken,
-    "month_words": month_words,
-    "kind_words": KIND_WORDS,
-    "small_words": SMALL_WORDS,
-}

@@ -12,14 +12,13 @@ from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
 from dispatch.errors import NotFound
 from dispatch.kpis.behind import A_PAGE, Which, rows_behind
-from dispatch.kpis.definitions import ARRIVAL_WORDS, BY_KEY, Figure
+from dispatch.kpis.definitions import BY_KEY, Figure
 from dispatch.kpis.queries import Measured, grouped, measured
-from dispatch.kpis.saying import KIND_WORDS, VERDICT_WORDS, month_words
-from dispatch.kpis.scope import By, Scope, sees_people
+from dispatch.kpis.saying import KIND_WORDS, SAYING, VERDICT_WORDS, month_words
+from dispatch.kpis.scope import By, Scope, month_before, sees_people
 from mobile_api.desk.doors import DeskReading
-from mobile_api.desk.figures.asked import Asked, asked_in, by_from, choices, month_before, names_of_groups
+from mobile_api.desk.figures.asked import Asked, asked_in, by_from, choices, names_of_groups
 from mobile_api.desk.figures.chart import drawn
-from mobile_api.desk.figures.month import SAYING
 from mobile_api.pages import day_words, page
 
 router = APIRouter()
@@ -167,7 +166,6 @@ def show_rows(request: Request, turn: DeskReading, key: str, which: str = "all",
         at=number,
         last=max(1, -(-count // A_PAGE)),
         href_of=href_of,
-        arrival_words=ARRIVAL_WORDS,
         **choices(turn.session, turn),
         **SAYING,
     )

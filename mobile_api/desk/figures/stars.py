@@ -7,11 +7,10 @@ from fastapi import APIRouter, Request, Response
 from dispatch.clock import local_day
 from dispatch.kpis.definitions import BY_KEY
 from dispatch.kpis.saying import month_words
-from dispatch.kpis.scope import sees_people
+from dispatch.kpis.scope import month_after, month_before, month_from, sees_people
 from dispatch.kpis.star import month_of_stars, published_star
 from dispatch.kpis.star_rules import AS_IF, BARRED_WORDS, FEWEST_ARRIVALS, FEWEST_POINTS, WEIGHTS
 from mobile_api.desk.doors import DeskReading
-from mobile_api.desk.figures.asked import month_after, month_before, month_from
 from mobile_api.pages import language_of, page
 
 router = APIRouter()
