@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from benchmarks.figures_held import held_against_sql
 from benchmarks.simulated_year import NOW, simulate
 from dispatch.accounts.actions import give_token, open_account
-from dispatch.accounts.turn import Turn
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.database import Database
 from dispatch.kpis import scope as scopes
@@ -51,11 +51,8 @@ def measure(url: str, visits: int, times: int, days: int, folder: Path) -> None:
     migrate(database)
     begun = time.perf_counter()
     year = simulate(database, visits, days=days)
-    filled, counted, done = time.perf_counter(), 0, 1
-    while done:
-        with database.writing() as session:
-            done = file_waiting(Turn(session, SYSTEM, NOW, settings))
-        counted += done
+    filled = time.perf_counter()
+    counted = until_none_is_left(database, settings, file_waiting, NOW)
     ended = time.perf_counter()
     print(f"{database.url.get_backend_name()}: {year.visits} visits, filled in {filled - begun:.0f} s, "
           f"{counted} changes counted in {ended - filled:.0f} s")  # fmt: skip

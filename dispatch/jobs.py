@@ -11,6 +11,7 @@ from threading import Event
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.accounts.tidying import forget_old_tries
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import SYSTEM
@@ -81,8 +82,8 @@ def run_jobs(house: House, stop: Event) -> None:
         ("publish the ledger", LEDGER_EVERY, lambda: publish_head(house, house.database.now())),
         ("file repairs", REPAIRS_EVERY, lambda: _owe(house, file_sealed)),
         ("index repairs", INDEX_EVERY, lambda: _owe(house, index_unindexed)),
-        ("index for search", SEARCH_EVERY, lambda: _index(house)),
-        ("count figures", FIGURES_EVERY, lambda: _count(house)),
+        ("index for search", SEARCH_EVERY, lambda: _batches(house, lambda turn: index_waiting(turn.session))),
+        ("count figures", FIGURES_EVERY, lambda: _batches(house, file_waiting)),
         ("watch complaints", CARE_EVERY, lambda: _owe(house, note_overdue)),
         ("escalate tasks", CARE_EVERY, lambda: _owe(house, escalate)),
         ("plan return calls", QUESTIONS_EVERY, lambda: _owe(house, plan_return_calls)),
@@ -126,12 +127,12 @@ def _address(settings: Settings, notice: Claimed) -> str:
 
 def _owe(house: House, owe: Callable[[Turn], int]) -> None:
     """Write down what has become due to be said, at the time of the clock that all share."""
-    owed = 1
-    while owed:  # a batch a transaction: nobody else waits for thousands of rows
-        with house.database.writing() as session:
-            owed = owe(Turn(session, SYSTEM, house.database.now(), house.settings))
-        if owed:
-            log.info("owed", extra={"facts": {"what": owe.__name__, "count": owed}})
+    if owed := _batches(house, owe):
+        log.info("owed", extra={"facts": {"what": owe.__name__, "count": owed}})
+
+
+def _batches(house: House, do: Callable[[Turn], int]) -> int:
+    return until_none_is_left(house.database, house.settings, do)
 
 
 def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
@@ -144,20 +145,6 @@ def guarded(name: str, do: Callable[[], object]) -> Callable[[], None]:
             log.exception("%s: failed, tried again at the next wake", name)
 
     return wake
-
-
-def _index(house: House) -> None:
-    done = 1
-    while done:
-        with house.database.writing() as session:
-            done = index_waiting(session)
-
-
-def _count(house: House) -> None:
-    done = 1
-    while done:
-        with house.database.writing() as session:
-            done = file_waiting(Turn(session, SYSTEM, house.database.now(), house.settings))
 
 
 def _tidy(house: House) -> None:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from dispatch.database import Database
 from dispatch.migrating import migrate
+from tests.full import FULL
 from tests.postgres import running_postgres
 
 ENGINES = ("sqlite", "postgresql")
@@ -22,7 +23,6 @@ DATA_KEY = "the data key of all tests in one process"
 os.environ.setdefault("DOORSTEP_DATA_KEY", DATA_KEY)  # so that a house and a bare database read each other's rows
 
 
-FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
 FEW = 2  # cases of one test that are told on both engines
 
 

@@ -1,10 +1,8 @@
 """In which looks every page is read by axe, and what is wrong with a page in one of them."""
 
-import os
-
 from tests.browser.conftest import Eyes, findings_of_axe
+from tests.full import FULL
 
-FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
 LOOKS = [(1280, "light", "zh"), (390, "dark", "en"), (1280, "dark", "en"), (390, "light", "zh")]
 """Width, scheme, language."""
 SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]

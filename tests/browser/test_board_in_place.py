@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from dispatch.accounts.viewer import SYSTEM
@@ -18,9 +18,10 @@ from dispatch.visits.queries import new_visit
 from dispatch.visits.tables import Visit
 from dispatch.visits.telling import reader_of
 from mobile_api.technician.maps import to_gcj02
-from tests.browser.conftest import Opener, Served, findings_of_axe
-from tests.browser.looks import FULL
-from tests.browser.test_live_board import DAY, SMALL, board, settle
+from tests.browser.conftest import Opener, Served
+from tests.browser.looks import wrong_with
+from tests.browser.test_live_board import DAY, board, settle
+from tests.full import FULL
 from tests.journeys.desk_hand import SHANGHAI
 from tests.makers import a_turn
 
@@ -253,13 +254,6 @@ LOOKS = [(1440, "light", "zh"), (1024, "dark", "en"), (390, "dark", "en")]
 LOOKS += [(2560, "dark", "zh"), (800, "light", "en")] if FULL else []
 
 
-def look(page: Page, where: str) -> list[str]:
-    wrong = [f"{where}: {each}" for each in findings_of_axe(page)]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append(f"{where}: wider than the screen")
-    return wrong + [f"{where}: under 44 px: {each}" for each in page.evaluate(SMALL)]
-
-
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
 def test_planning_map_and_wall_can_be_used_by_everybody(
     served: Served, opened: Opener, width: int, scheme: Any, language: str
@@ -273,9 +267,8 @@ def test_planning_map_and_wall_can_be_used_by_everybody(
     page.keyboard.press("x")
     page.keyboard.press("t")
     expect(page.locator(".lb-card")).to_be_visible()
-    wrong = look(page, "the map, a pick and a technician's card")
+    wrong = wrong_with(eyes, "the map, a pick and a technician's card")
     page.goto(f"/desk/board?day={DAY}&wall=1")
     page.wait_for_selector("doorstep-board[data-ready]")
-    wrong += look(page, "the wall")
-    eyes.wrong.clear()  # what axe itself tries
+    wrong += wrong_with(eyes, "the wall")
     assert wrong == []

@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import select, update
 
 from benchmarks.simulated_year import simulate
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.accounts.tables import Account
-from dispatch.clock import utc_now
 from dispatch.kpis.filing import file_waiting
 from dispatch.technicians.tables import Technician
 from tests.browser.conftest import Opener, Served
 from tests.browser.looks import LOOKS, seen_in, wrong_with
-from tests.makers import a_turn
 
 pytestmark = pytest.mark.browser
 
@@ -32,10 +31,7 @@ SHOTS = os.environ.get("DOORSTEP_SHOTS", "")
 def a_year(served: Served) -> None:
     """Visits of two hundred days; the technician who signs in is one of those who made them."""
     simulate(served.house.database, 900, days=200)
-    done = 1
-    while done:
-        with served.house.database.writing() as session:
-            done = file_waiting(a_turn(session, served.settings, utc_now()))
+    until_none_is_left(served.house.database, served.settings, file_waiting)
     with served.house.database.writing() as session:
         mine = session.scalars(select(Technician.id).where(Technician.code == "T000")).one()
         session.execute(update(Account).where(Account.login == "technician").values(technician_id=mine))

@@ -15,8 +15,9 @@ from dispatch.planning.optimiser.travel import Point, StraightLine
 from dispatch.technicians.tables import Technician
 from dispatch.visits.booking import book_visit, reschedule_visit
 from dispatch.visits.tables import Visit, VisitChange
-from tests.browser.conftest import Opener, Served, findings_of_axe
-from tests.browser.looks import FULL
+from tests.browser.conftest import Opener, Served
+from tests.browser.looks import wrong_with
+from tests.full import FULL
 from tests.journeys.desk_hand import SHANGHAI, fields, tomorrow
 from tests.makers import a_booking, a_turn, an_order
 
@@ -290,10 +291,6 @@ def test_two_dispatchers_move_the_same_visit_one_wins_the_other_sees_whose(serve
 
 LOOKS = [(1440, "light", "zh"), (1024, "dark", "en"), (390, "light", "zh")]
 LOOKS += [(2560, "light", "en"), (800, "dark", "zh")] if FULL else []
-SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select")]
-  .filter((each) => !each.matches(".skip-link, .choice input") && each.getClientRects().length)
-  .filter((each) => each.getBoundingClientRect().height < 43.5)
-  .map((each) => each.outerHTML.slice(0, 120))"""
 
 
 @pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
@@ -303,33 +300,23 @@ def test_the_board_can_be_used_by_everybody(
     known = settle(served)
     eyes = opened("dispatcher", width=width, height=900, scheme=scheme, language=language)
     page = board(eyes.page)
-    wrong: list[str] = []
-
-    def look(where: str) -> None:
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{where}: wider than the screen")
-        wrong.extend(f"{where}: under 44 px: {each}" for each in page.evaluate(SMALL))
-        seen = len(eyes.wrong)
-        wrong.extend(f"{where}: {each}" for each in findings_of_axe(page))
-        del eyes.wrong[seen:]
-
-    look("the board")
+    wrong = wrong_with(eyes, "the board")
     page.locator(f"#v-{known['assigned']}").click()
     expect(page.locator(".lb-card")).to_be_visible()
-    look("a visit's card")
+    wrong += wrong_with(eyes, "a visit's card")
     page.keyboard.press("Escape")
     page.locator(f"#v-{known['assigned']}").focus()
     page.keyboard.press("Space")
     for _ in range(20):
         page.keyboard.press("ArrowRight")
-    look("held")
+    wrong += wrong_with(eyes, "held")
     page.keyboard.press("Enter")
     expect(page.locator(".lb-dialog")).to_be_visible()
-    look("the dialog")
+    wrong += wrong_with(eyes, "the dialog")
     page.locator(".lb-dialog [data-close]").click()
     page.keyboard.press("?")
     expect(page.locator("#board-keys")).to_be_visible()
-    look("the keys")
+    wrong += wrong_with(eyes, "the keys")
     assert wrong == []
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from dispatch.accounts.actions import open_account
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.accounts.viewer import SYSTEM, Viewer
 from dispatch.backups.making import make_backup
 from dispatch.backups.restoring import restore_backup
@@ -55,12 +56,7 @@ def visit_id(database: Database, settings: Settings) -> UUID:
 
 
 def count(database: Database, settings: Settings, now: datetime = AFTER) -> int:
-    counted, done = 0, 1
-    while done:
-        with database.writing() as session:
-            done = file_waiting(a_turn(session, settings, now))
-        counted += done
-    return counted
+    return until_none_is_left(database, settings, file_waiting, now)
 
 
 def row_of(database: Database, of: str = "visit", **columns: Any) -> Any:

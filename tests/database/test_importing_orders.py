@@ -1,6 +1,5 @@
 """A file of orders goes in whole or not at all, and twice is once. Both engines."""
 
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from dispatch.visits.importing import ImportOutcome, RowsRefused, facts_of, impo
 from dispatch.visits.order_files import OrderFile, read_orders
 from dispatch.visits.orders import take_in_order
 from dispatch.visits.tables import WorkOrder
+from tests.full import FULL
 from tests.makers import NOON, a_turn, some_settings
 
 HEAD = "工单号,类型,客户姓名,联系电话,装机地址,宽带账号,故障现象,预约日期,预约时段,客户编号,片区,经度,纬度"
@@ -172,7 +172,7 @@ def test_technicians_and_customers_import_nothing(database: Database, settings: 
 @pytest.mark.heavy
 def test_a_large_file_goes_in_at_once(database: Database, settings: Settings) -> None:
     """Full size: DOORSTEP_HEAVY=1, ten thousand rows."""
-    rows = 10_000 if os.environ.get("DOORSTEP_HEAVY") else 1_500
+    rows = 10_000 if FULL else 1_500
     file = a_file(settings, *(a_row(number) for number in range(rows)))
     assert imported(database, settings, file).new == rows
     assert imported(database, settings, file).known == rows

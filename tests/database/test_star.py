@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from benchmarks.simulated_year import NOW, simulate
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.accounts.viewer import SYSTEM, Viewer
 from dispatch.care.complaints.tables import Complaint, ComplaintRound
 from dispatch.care.return_calls.tables import ReturnCall
@@ -38,15 +39,8 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def technicians(database: Database, settings: Settings) -> list[UUID]:
     year = simulate(database, 620, days=60)
-    count(database, settings)
+    until_none_is_left(database, settings, file_waiting, NOW)
     return year.technicians
-
-
-def count(database: Database, settings: Settings) -> None:
-    done = 1
-    while done:
-        with database.writing() as session:
-            done = file_waiting(a_turn(session, settings, NOW))
 
 
 def october(database: Database, settings: Settings, viewer: Viewer = BOSS) -> list[Standing]:
@@ -99,7 +93,7 @@ def test_a_demand_and_a_true_complaint_about_conduct_bar_the_best(
         session.execute(
             update(ComplaintRound).where(ComplaintRound.complaint_id == complaint.id).values(cause="conduct.rude")
         )
-    count(database, settings)
+    until_none_is_left(database, settings, file_waiting, NOW)
     barred = next(one for one in october(database, settings) if one.person.id == second)
     assert barred.barred == ("conduct_complaint",)
     with database.writing() as session:  # looked into again, and found to be something else

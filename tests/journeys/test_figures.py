@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from dispatch.accounts.viewer import SYSTEM
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.clock import day_bounds, local_day, utc_now
 from dispatch.customers.tables import Site
 from dispatch.kpis.definitions import BY_KEY, FIGURES
@@ -57,10 +57,7 @@ def worked(product: Product) -> dict[str, str]:
 
 
 def count(product: Product) -> None:
-    done = 1
-    while done:
-        with product.house.database.writing() as session:
-            done = file_waiting(a_turn(session, product.settings, utc_now(), SYSTEM))
+    until_none_is_left(product.house.database, product.settings, file_waiting)
 
 
 def a_month(product: Product) -> dict[str, str]:

@@ -3,7 +3,6 @@
 Small by default: a wake every three hours. Full size: DOORSTEP_HEAVY=1, every hour (about 200 restarts).
 """
 
-import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,13 +22,14 @@ from dispatch.visits.booking import reschedule_visit
 from dispatch.visits.reminding import owe_reminders
 from dispatch.visits.tables import Visit
 from dispatch.visits.told_check import check_period
+from tests.full import FULL
 from tests.makers import a_booking, a_turn, a_window, some_settings
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BEGIN = datetime(2028, 2, 26, 9, tzinfo=SHANGHAI).astimezone(UTC)  # 2028 has a 29 February
 END = datetime(2028, 3, 5, 9, tzinfo=SHANGHAI).astimezone(UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-STEP = HOUR if os.environ.get("DOORSTEP_HEAVY") else 3 * HOUR
+STEP = HOUR if FULL else 3 * HOUR
 VISITS = 24
 
 

@@ -7,13 +7,14 @@ import pytest
 
 from benchmarks.figures_held import held_against_sql
 from benchmarks.simulated_year import NOW, simulate
+from dispatch.accounts.batches import until_none_is_left
 from dispatch.accounts.viewer import SYSTEM
 from dispatch.database import Database
 from dispatch.kpis.filing import file_waiting
 from dispatch.kpis.queries import arrivals, measured
 from dispatch.kpis.scope import Scope, month_scope
 from dispatch.settings import Settings
-from tests.makers import a_turn, some_settings
+from tests.makers import some_settings
 
 YEAR = Scope(date(2025, 11, 1), date(2026, 11, 30))
 
@@ -23,19 +24,10 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
     return some_settings(tmp_path / "var", database_url)
 
 
-def count_all(database: Database, settings: Settings) -> int:
-    counted, done = 0, 1
-    while done:
-        with database.writing() as session:
-            done = file_waiting(a_turn(session, settings, NOW))
-        counted += done
-    return counted
-
-
 def test_every_figure_equals_plain_sql_and_what_was_meant(database: Database, settings: Settings) -> None:
     year = simulate(database, 3000, days=300)
-    assert count_all(database, settings) > 0
-    assert count_all(database, settings) == 0, "nothing is left to count"
+    assert until_none_is_left(database, settings, file_waiting, NOW) > 0
+    assert until_none_is_left(database, settings, file_waiting, NOW) == 0, "nothing is left to count"
     told = list(held_against_sql(database, NOW, [YEAR, month_scope(date(2026, 6, 1))]))
     assert len(told) == 1, "\n".join(told[:25])
     with database.reading() as session:

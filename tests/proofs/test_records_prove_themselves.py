@@ -4,7 +4,6 @@ Small by default. Full size: DOORSTEP_HEAVY=1 (200 varied records, 1,000 flipped
 """
 
 import io
-import os
 import random
 import re
 import subprocess
@@ -30,10 +29,10 @@ from dispatch.records.signing.keyring import Keyring
 from dispatch.records.signing.sign import sign_record
 from dispatch.records.signing.verify import verify_file
 from tests.archive_rules import broken_rules
+from tests.full import FULL
 from tests.rules.records.made_records import ADDRESS_TO_VERIFY, NUMBER, Photos, completed_record, pen_strokes
 from tests.varied_records import a_varied_record
 
-FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
 RECORDS = 200 if FULL else 8
 FLIPS = 1_000 if FULL else 60
 AT_ONCE = 7

@@ -3,7 +3,6 @@
 Small by default. Full size: DOORSTEP_HEAVY=1 (1,500 notices, 25 kills of two workers; 1,000 moved or cancelled visits).
 """
 
-import os
 import random
 import subprocess
 import sys
@@ -31,10 +30,10 @@ from dispatch.visits.booking import cancel_visit, reschedule_visit
 from dispatch.visits.tables import Visit
 from dispatch.visits.told_check import check_period
 from dispatch.visits.windows import Window
+from tests.full import FULL
 from tests.gateway import Gateway, running_gateway
 from tests.makers import a_booking, a_reader, a_technician, a_turn, a_window, an_owed_notice, some_settings
 
-FULL = bool(os.environ.get("DOORSTEP_HEAVY"))
 NOTICES, KILLS = (1500, 25) if FULL else (90, 4)
 VISITS = 1000 if FULL else 60
 FAULTS = [
