@@ -11,7 +11,7 @@ from sqlalchemy import select
 from dispatch.records.own_phone.tables import OwnPhoneSignature
 from dispatch.records.tables import Record
 from tests.browser import whole_visits
-from tests.browser.conftest import Opener, Served
+from tests.browser.conftest import Eyes, Opener, Served
 from tests.browser.customers_hand import digits_shown, rate, send, sign
 from tests.browser.phones import count, ready
 from tests.browser.technicians_hand import Hand, a_visit_today, kept
@@ -56,9 +56,8 @@ def states(served: Served) -> list[str]:
         return list(session.scalars(select(OwnPhoneSignature.state)))
 
 
-def test_without_a_signal_the_customer_signs_on_their_own_phone_and_the_visit_is_sealed(
-    served: Served, opened: Opener, tmp_path: Path
-) -> None:
+def without_a_signal(served: Served, opened: Opener, tmp_path: Path) -> tuple[UUID, Eyes, Hand, Page]:
+    """A repair up to its signature with no signal: the visit, the technician's window and hand, the customer's page."""
     visit_id = a_visit_today(served, "repair")
     window = opened("technician")
     ready(window.page)
@@ -66,6 +65,13 @@ def test_without_a_signal_the_customer_signs_on_their_own_phone_and_the_visit_is
     hand = up_to_the_signature(window.page, visit_id)
     customer = opened().page
     customer.goto(scanned(hand.page, tmp_path))
+    return visit_id, window, hand, customer
+
+
+def test_without_a_signal_the_customer_signs_on_their_own_phone_and_the_visit_is_sealed(
+    served: Served, opened: Opener, tmp_path: Path
+) -> None:
+    visit_id, window, hand, customer = without_a_signal(served, opened, tmp_path)
     expect(customer.locator("[data-summary]")).to_contain_text("接头")
     rate(customer)
     sign(customer, NAME)
@@ -96,13 +102,7 @@ def test_without_a_signal_the_customer_signs_on_their_own_phone_and_the_visit_is
 def test_a_change_after_the_customer_signed_asks_for_a_new_signature(
     served: Served, opened: Opener, tmp_path: Path
 ) -> None:
-    visit_id = a_visit_today(served, "repair")
-    window = opened("technician")
-    ready(window.page)
-    window.context.set_offline(True)
-    hand = up_to_the_signature(window.page, visit_id)
-    customer = opened().page
-    customer.goto(scanned(hand.page, tmp_path))
+    _visit_id, _window, hand, customer = without_a_signal(served, opened, tmp_path)
     rate(customer)
     customer.check("[name=decision][value=refuse]")
     customer.fill("[name=reason]", "还要观察一天")

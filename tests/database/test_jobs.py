@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from dispatch import jobs
 from dispatch.accounts.tables import SignInAttempt
@@ -23,7 +24,7 @@ from dispatch.planning.actions import ask_for_plans
 from dispatch.planning.asked import Asked
 from dispatch.planning.rounds import Planner
 from dispatch.planning.tables import PlanRun
-from dispatch.technicians.tables import Area
+from dispatch.technicians.tables import Area, Technician
 from dispatch.visits.links import link_token
 from dispatch.visits.tables import CustomerLink
 from tests.makers import a_booking, a_shift, a_technician, a_turn, a_window, some_settings
@@ -143,19 +144,22 @@ def test_tries_to_sign_in_are_forgotten_after_thirty_days_and_not_before(databas
         assert session.scalar(select(func.count()).select_from(SignInAttempt)) == 2
 
 
+def somebody_works_on(session: Session, house: House, day: date) -> tuple[Area, Technician]:
+    """An area with a technician on shift from eight."""
+    area = Area(name="张江", name_en="Zhangjiang", latitude=31.2, longitude=121.6)
+    session.add(area)
+    session.flush()
+    technician = a_technician(session, area_id=area.id)
+    a_shift(session, technician, day_bounds(day, house.settings.zone)[0] + timedelta(hours=8))
+    return area, technician
+
+
 def test_a_plan_that_waits_is_planned_beside_the_other_work(house: House) -> None:
     house = replace(house, settings=house.settings.model_copy(update={"plan_iterations": 50}))
     day = local_day(utc_now(), house.settings.zone) + timedelta(days=1)
     with house.database.writing() as session:
         turn = a_turn(session, house.settings, utc_now())
-        area = Area(name="张江", name_en="Zhangjiang", latitude=31.2, longitude=121.6)
-        session.add(area)
-        session.flush()
-        a_shift(
-            session,
-            a_technician(session, area_id=area.id),
-            day_bounds(day, house.settings.zone)[0] + timedelta(hours=8),
-        )
+        area, _ = somebody_works_on(session, house, day)
         ask_for_plans(turn, [area.id], day, "plan", [Asked()])
     stop = threading.Event()
     running = threading.Thread(target=jobs.run_jobs, args=(house, stop))
@@ -177,11 +181,7 @@ def test_a_stop_lets_go_of_a_plan_so_that_another_machine_takes_it(house: House)
     day = local_day(utc_now(), house.settings.zone) + timedelta(days=1)
     with house.database.writing() as session:
         turn = a_turn(session, house.settings, utc_now())
-        area = Area(name="张江", name_en="Zhangjiang", latitude=31.2, longitude=121.6)
-        session.add(area)
-        session.flush()
-        technician = a_technician(session, area_id=area.id)
-        a_shift(session, technician, day_bounds(day, house.settings.zone)[0] + timedelta(hours=8))
+        area, technician = somebody_works_on(session, house, day)
         a_booking(turn, technician, a_window(day_bounds(day, house.settings.zone)[0] + timedelta(hours=9)))
         ask_for_plans(turn, [area.id], day, "plan", [Asked()], seconds=600)
     planner = Planner(house.database, house.settings)
