@@ -205,7 +205,8 @@ def by_or_tools(problem: Problem, seconds: float) -> Orders:
         begins.SetRange(int(windows[0, 0]), int(windows[-1, 1]))
         for before, after in pairwise(windows):
             begins.RemoveInterval(int(before[1]) + 1, int(after[0]) - 1)
-        model.SetAllowedVehiclesForIndex([k for k in people if numbers.assign[v, k] < FORBIDDEN], one)
+        able = [k for k in people if numbers.assign[v, k] < FORBIDDEN]
+        model.VehicleVar(one).SetValues([-1, *able])  # -1: nobody; SetAllowedVehiclesForIndex refuses lists in 9.15
         model.AddDisjunction([one], int(numbers.left_out[v]))
     how = pywrapcp.DefaultRoutingSearchParameters()
     how.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
