@@ -7,10 +7,10 @@ python -m benchmarks.plan_day [--seconds 30] [--days 5] [--technicians 50] [--vi
 The part `any` is the curve over time: our price after so many seconds against our own best after the long run on the
 same day; each point is a run of its own, as the search cools down over the time that it is given.
 
-All get the same CPU seconds on one core and one end (`benchmarks.planning.finishing`): what breaks a rule is taken out, what still
-fits is put in, and one judge and one evaluator say what it is worth. VROOM stops by the wall clock, so it goes first
-and the others get the CPU seconds that it used; OR-Tools stops by the wall clock too. Pin it to a core: taskset -c 0
-python -m benchmarks.plan_day
+All get the same CPU seconds on one core and one end (`benchmarks.planning.finishing`): what breaks a rule is taken out,
+what still fits is put in, and one judge and one evaluator say what it is worth. VROOM stops by the wall clock, so it
+goes first and the others get the CPU seconds that it used; OR-Tools stops by the wall clock too. Pin it to a core:
+taskset -c 0 python -m benchmarks.plan_day
 """
 
 import argparse
