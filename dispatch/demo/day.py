@@ -46,11 +46,17 @@ def book_into(stage: Stage, order: WorkOrder, slot: Slot, number: int, at: datet
     return stage.book(order, window, at, slot.technician.id, start)
 
 
+def at_the_door(stage: Stage, window: Window, start: datetime) -> datetime:
+    """When a punctual technician rings: five to nine minutes before an exact time, else inside the window."""
+    early = start - timedelta(minutes=stage.chance.randrange(5, 10))
+    return early if window.is_exact else max(early, window.start + timedelta(minutes=stage.chance.randrange(5)))
+
+
 def play(stage: Stage, visit: Visit, now: datetime, *, nobody_home: bool) -> None:
     """Bring `visit` to where it would stand at `now`: finished, on site, on the way, or still to come."""
     planned = visit.planned
     assert planned is not None
-    arrived = planned.start - timedelta(minutes=stage.chance.randrange(5, 10))
+    arrived = at_the_door(stage, visit.window, planned.start)
     if nobody_home and arrived + WAITED < now:
         _find_nobody(stage, visit, arrived)
     elif arrived < now:

@@ -128,12 +128,20 @@ def _book(stage: Stage, orders: list[tuple[WorkOrder, str]], now: datetime) -> l
             left.remove((order, area))
             booked_today += 1
             if offset == 0:
+                _confirm(stage, visit, now)
                 play(stage, visit, now, nobody_home=booked_today in (7, 19))
     afternoon = datetime.combine(today + timedelta(days=1), time(13, 0), stage.settings.zone)
     for order, _ in left[:UNASSIGNED]:
         window = Window(afternoon, afternoon + timedelta(hours=4))
         visits.append(stage.book(order, window, _desk_hours(order, now), None, None))
     return visits
+
+
+def _confirm(stage: Stage, visit: Visit, now: datetime) -> None:
+    """Four customers of five press “confirm” within half an hour."""
+    at = visit.created_at + timedelta(minutes=stage.chance.randrange(3, 30))
+    if stage.chance.random() < 0.8 and at < min(visit.window_start, now) and visit.confirmed_at is None:
+        on_the_day.confirm(stage.turn(Viewer(role="customer", name="link", visit_id=visit.id), at), visit.id)
 
 
 def _plan_outage(stage: Stage, now: datetime) -> None:
@@ -154,10 +162,8 @@ def _stir(stage: Stage, visits: list[Visit], now: datetime) -> None:
     """What happens on any day: customers confirm, ask for another time, are moved; one cancels."""
     later = [v for v in visits if v.status == Status.BOOKED and v.window_start > now + timedelta(hours=3)]
     for number, visit in enumerate(later):
-        customer = Viewer(role="customer", name="link", visit_id=visit.id)
-        at = max(visit.created_at, min(visit.created_at + timedelta(minutes=25), now))
         if number % 3 == 0:
-            on_the_day.confirm(stage.turn(customer, at), visit.id)
+            _confirm(stage, visit, now)
     _plan_outage(stage, now)
     if len(later) < 5:
         return

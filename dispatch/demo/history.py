@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from checklists.definition import Kind
 from dispatch.demo.acting import Stage
 from dispatch.demo.city import QUARTERS
+from dispatch.demo.day import at_the_door
 from dispatch.demo.on_site import HEALTHY, WEAKER, Light
 from dispatch.demo.orders import Household, a_household
 from dispatch.demo.people import Person
@@ -37,6 +38,6 @@ def live_through(stage: Stage, people: list[Person], now: datetime) -> list[Hous
                 stage.chance, kind, f"H{day:%y%m%d}-{number:02d}", nine - timedelta(hours=22), trouble
             )
             visit = stage.book(stage.take_in(told), window, nine - timedelta(hours=18), technician.id, window.start)
-            stage.visit(visit, nine - timedelta(minutes=stage.chance.randrange(5, 11)), now, light)
+            stage.visit(visit, at_the_door(stage, window, window.start), now, light)
         households.append(household)
     return households
