@@ -77,7 +77,7 @@ export class Drawing {
     if (this.#drawn.get(visit.id) === visit) return item;
     this.#drawn.set(visit.id, visit);
     const [from, to] = timeOf(visit);
-    item.className = `lb-visit tone-${TONES[visit.s] ?? "off"}${isPressing(visit) ? " pressing" : ""}`;
+    item.className = `lb-visit tone-${TONES[visit.s] ?? "off"}${isPressing(visit) ? " pressing" : ""}${to - from <= 60 ? " short" : ""}`;
     place(item, from, Math.max(to, from + 15));
     item.style.setProperty("--ws", visit.w[0]);
     item.style.setProperty("--we", visit.w[1]);
