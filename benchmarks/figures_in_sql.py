@@ -9,11 +9,11 @@ from sqlalchemy import Connection, text
 
 NOW = "{now}"
 SAID = """(SELECT points FROM (
-    SELECT {name} AS points, at AS said FROM ratings WHERE visit_id = v.id AND {name} IS NOT NULL
-    UNION ALL SELECT {name}, done_at FROM return_calls
+    SELECT {name} AS points, at AS said, 1 AS weight FROM ratings WHERE visit_id = v.id AND {name} IS NOT NULL
+    UNION ALL SELECT {name}, done_at, 2 FROM return_calls
         WHERE visit_id = v.id AND {name} IS NOT NULL AND done_at IS NOT NULL
-    {on_site}) AS x ORDER BY said DESC LIMIT 1)"""
-ON_SITE = """UNION ALL SELECT {points}, r.sealed_at FROM records r
+    {on_site}) AS x ORDER BY said DESC, weight DESC LIMIT 1)"""
+ON_SITE = """UNION ALL SELECT {points}, r.sealed_at, 0 FROM records r
         WHERE r.visit_id = v.id AND r.revision = 1 AND {points} IS NOT NULL"""
 VISITS = """
 CREATE TEMPORARY TABLE truth_visits AS

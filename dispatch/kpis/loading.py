@@ -119,7 +119,10 @@ def _said(session: Session, lines: Sequence[UUID], around: dict[UUID, Around]) -
 
 
 def last_said(said: Sequence[tuple[datetime, Said]]) -> Said:
-    """The last word on each question."""
+    """The last word on each question; of two at the same moment the one that comes later here.
+
+    They come as they weigh: said on site, by the link, and to a person who called.
+    """
     ordered = [one for _, one in sorted(said, key=lambda pair: pair[0])]
 
     def last(values: Iterable[int | None]) -> int | None:

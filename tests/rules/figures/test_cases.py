@@ -12,10 +12,11 @@ from checklists.kit_v1 import KIT_V1
 from dispatch.care.complaints.clocks import Clock
 from dispatch.kpis.case_rules import complaint_in_time, order_in_limit, order_limit
 from dispatch.kpis.definitions import BY_KEY, FIGURES
+from dispatch.kpis.loading import last_said
 from dispatch.kpis.record_rules import always_asked, handed_in, said_on_site
 from dispatch.kpis.saying import SECTIONS
 from dispatch.kpis.tables import figure_rows
-from dispatch.kpis.visit_rules import Handed
+from dispatch.kpis.visit_rules import Handed, Said
 from tests.makers import NOON
 
 HOUR, DAY, SECOND = timedelta(hours=1), timedelta(days=1), timedelta(seconds=1)
@@ -128,3 +129,11 @@ def test_the_page_of_definitions_says_what_the_product_says() -> None:
     for one in FIGURES:
         assert f"| {one.name.en} {one.name.zh} (`{one.key}`) |" in page
         assert f"| {one.definition.en} | {one.source.en} |" in page
+
+
+def test_the_last_word_on_each_question_counts_and_at_one_moment_that_to_a_person_who_called() -> None:
+    site, link, call = Said(3, 3, None), Said(4, None, 9), Said(None, 5, 2, "no")
+    assert last_said([(NOON, site), (NOON + HOUR, link), (NOON + DAY, call)]) == Said(4, 5, 2, "no")
+    assert last_said([(NOON, site), (NOON + DAY, link), (NOON + HOUR, call)]) == Said(4, 5, 9, "no")
+    assert last_said([(NOON, site), (NOON + HOUR, link), (NOON + HOUR, call)]).recommend == 2
+    assert last_said([]) == Said()
