@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dispatch.planning.optimiser.answering import plan_of, standing_fast
 from dispatch.planning.optimiser.costs import price, price_route
 from dispatch.planning.optimiser.judging import broken_rules, judge_route
+from dispatch.planning.optimiser.people_and_visits import Technician, Visit
 from dispatch.planning.optimiser.problem import Problem
 from dispatch.planning.optimiser.search.annealing import work_on
 from dispatch.planning.optimiser.search.chain import Chain
@@ -15,8 +16,10 @@ from dispatch.planning.optimiser.search.inserting import place_in_day, put, take
 from dispatch.planning.optimiser.search.numbers import NEVER, numbers_of
 from dispatch.planning.optimiser.search.routes import empty_routes, refresh_all
 from dispatch.planning.optimiser.search.ruining import ruin
-from dispatch.planning.optimiser.searching import named
+from dispatch.planning.optimiser.searching import named, search
 from dispatch.planning.optimiser.timing import timed
+from dispatch.planning.optimiser.travel import TravelTable
+from dispatch.planning.optimiser.values import Window
 from tests.rules.planning.chance_problems import problems
 
 
@@ -113,3 +116,16 @@ def test_what_is_put_in_and_taken_out_again_leaves_the_day_as_it_was(problem: Pr
         put(numbers, routes, k, gap, int(absent[0]))
         take_out(numbers, routes, k, gap, 1)
     assert [list(one) for one in kept] == [list(getattr(routes, name)[k, : length + 1]) for name in times]
+
+
+def test_a_day_that_keeps_its_end_only_by_a_detour_never_loses_the_detour_alone() -> None:
+    """By b the way home takes no time, straight home it takes three: too long once the visit at b is taken out."""
+    table = TravelTable(places=("a", "b", "c"), seconds=((0, 0, 0), (0, 0, 0), (3, 0, 0)))
+    shift, anytime = Window(start=12, end=22), (Window(start=5, end=20),)
+    one, other = (Technician(id=name, shift=shift, start="a", end="a") for name in ("one", "other"))
+    last = Visit(id="last", place="c", duration=0, windows=(Window(start=20, end=20),), priority=1, excluded=("other",))
+    by = Visit(id="by", place="b", duration=0, windows=anytime, priority=1, preferred="other")
+    problem = Problem(technicians=(one, other), visits=(last, by), travel=table)
+    for seed in range(20):
+        plan = search(problem, iterations=200, seed=seed)
+        assert broken_rules(problem, plan) == []

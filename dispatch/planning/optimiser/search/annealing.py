@@ -10,7 +10,7 @@ from dispatch.planning.optimiser.search.compiled import compiled
 from dispatch.planning.optimiser.search.crew import FORBIDDEN
 from dispatch.planning.optimiser.search.inserting import Places, best_place, no_places, put
 from dispatch.planning.optimiser.search.numbers import Numbers
-from dispatch.planning.optimiser.search.routes import Routes, refresh
+from dispatch.planning.optimiser.search.routes import Routes, keeps_time, refresh
 from dispatch.planning.optimiser.search.ruining import ruin
 
 Array = npt.NDArray[Any]
@@ -98,16 +98,18 @@ def anneal(
                 put(numbers, routes, k, gap, v)
                 touched[k] = 1
         changed = 0
+        possible = True
         for k in range(technicians):
             if touched[k]:
                 changed += routes.cost[k] - kept_cost[k]
+                possible = possible and keeps_time(numbers, routes, k)  # tables know ways that are longer than a detour
         moved_absent = False
         for place in range(count):
             v = loose[place]
             if (routes.technician[v] < 0) != (kept_technician[v] < 0):
                 moved_absent = True
                 changed += numbers.left_out[v] if routes.technician[v] < 0 else -numbers.left_out[v]
-        if changed * SCALE >= temperature * PATIENCE[draw(source, DRAWS)] and changed >= 0:
+        if not possible or (changed * SCALE >= temperature * PATIENCE[draw(source, DRAWS)] and changed >= 0):
             for k in range(technicians):
                 if touched[k]:
                     routes.length[k] = kept_length[k]

@@ -208,6 +208,20 @@ def refresh(numbers: Numbers, routes: Routes, k: int) -> None:
 
 
 @compiled
+def keeps_time(numbers: Numbers, routes: Routes, k: int) -> bool:
+    """Whether technician k's day as it stands keeps its windows, its break and its end."""
+    if routes.length[k] == 0:
+        return True
+    leg = int(numbers.travel[numbers.speed[k], numbers.start[k], routes.order[k, 0]])
+    if numbers.has_break[k] == 0:
+        return bool(routes.early_rested[k, 0] + leg <= routes.late_rested[k, 0])
+    leave = routes.early_owing[k, 0]
+    rested = max(leave + leg, numbers.break_earliest[k]) + numbers.break_length[k]
+    later = leave + leg <= routes.late_owing[k, 0]
+    return bool(later or (leave <= numbers.break_latest[k] and rested <= routes.late_rested[k, 0]))
+
+
+@compiled
 def refresh_all(numbers: Numbers, routes: Routes) -> int:
     """Work out every day anew; the price of it all, absent visits included."""
     total = 0

@@ -10,7 +10,7 @@ from dispatch.planning.optimiser.search.compiled import compiled
 from dispatch.planning.optimiser.search.crew import FORBIDDEN
 from dispatch.planning.optimiser.search.inserting import Places, best_place, no_places, put
 from dispatch.planning.optimiser.search.numbers import Numbers
-from dispatch.planning.optimiser.search.routes import Routes, empty_routes, refresh, refresh_all
+from dispatch.planning.optimiser.search.routes import Routes, empty_routes, keeps_time, refresh, refresh_all
 
 Array = npt.NDArray[Any]
 
@@ -52,14 +52,7 @@ def _possible(numbers: Numbers, routes: Routes, k: int) -> bool:
     for place in range(routes.length[k]):
         if numbers.assign[routes.order[k, place], k] >= FORBIDDEN:
             return False
-    first = int(routes.order[k, 0])
-    leg = int(numbers.travel[numbers.speed[k], numbers.start[k], first])
-    if numbers.has_break[k] == 0:
-        return bool(routes.early_rested[k, 0] + leg <= routes.late_rested[k, 0])
-    leave = routes.early_owing[k, 0]
-    rested = max(leave + leg, numbers.break_earliest[k]) + numbers.break_length[k]
-    later = leave + leg <= routes.late_owing[k, 0]
-    return bool(later or (leave <= numbers.break_latest[k] and rested <= routes.late_rested[k, 0]))
+    return keeps_time(numbers, routes, k)
 
 
 def _fill(numbers: Numbers, routes: Routes, way: Array, source: Array) -> None:
