@@ -22,6 +22,7 @@ from dispatch.planning.optimiser.spells import (
     run_tasks,
 )
 
+TRIES = 2  # from an earlier plan: the end depends on luck more than on time, and the better of two half as long wins
 BIG = 700  # visits from which a city is planned region by region
 
 
@@ -68,26 +69,27 @@ def orders_kept(problem: Problem, previous: Plan) -> Orders:
 
 
 def _improved_at_once(problem: Problem, warm: Orders | None, effort: Effort) -> tuple[Orders, int]:
-    """One problem, a chain for each core, the best of them."""
+    """One problem, a chain for each core (from an earlier plan, one after another), the best of them."""
     begun = effort.clock()
     numbers = numbers_of(problem)
     fast = standing_fast(problem, problem.technicians, problem.visits)
     number = {visit.id: v for v, visit in enumerate(problem.visits)}
     days = [[number[visit] for visit in warm[one.id]] for one in problem.technicians] if warm is not None else None
-    chains = [Chain(numbers, fast, effort.seed * 1_000 + core, days) for core in range(effort.cores)]
+    tries = TRIES if days is not None else 1
+    chains = [Chain(numbers, fast, effort.seed * 1_000 + n, days) for n in range(effort.cores * tries)]
     bell = Bell()
     left = max(0.0, (effort.seconds or 0.0) - (effort.clock() - begun))
 
     def task(chain: Chain) -> Task:
         if effort.iterations is not None:
-            rounds = effort.iterations
+            rounds = -(-effort.iterations // tries)
             return lambda: run_by_count(chain, rounds, bell)
-        return lambda: run_by_clock(chain, left, bell, effort.clock)
+        return lambda: run_by_clock(chain, left / tries, bell, effort.clock)
 
     def look() -> None:
         done = sum(chain.done for chain in chains)
         if effort.iterations is not None:
-            part = done / max(1, effort.iterations * len(chains))
+            part = done / max(1, effort.iterations * effort.cores)
         else:
             part = (effort.clock() - begun) / max(effort.seconds or 0.0, 1e-6)
         effort.tell(Progress(min(1.0, part), done, min(chain.best_cost for chain in chains)), bell)
