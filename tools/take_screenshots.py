@@ -1,4 +1,7 @@
-"""Pictures of the real pages for the README: a demo city in a temporary folder, a real server, a real Chromium."""
+"""Pictures of the real pages for the README and the tour: a demo city, a real server, a real Chromium.
+
+It is mid-morning in the pictures whenever they are taken: the city's time zone is chosen by that.
+"""
 
 import os
 import re
@@ -7,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -19,6 +23,7 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 FLAGS += ["--disable-component-update", "--disable-sync"]
 PASSWORD = "doorstep-trial"
 DESK, PHONE = (1280, 860), (390, 844)
+HOUR_SHOWN = 10
 
 
 def free_port() -> int:
@@ -30,6 +35,7 @@ def free_port() -> int:
 def begin(folder: Path, port: int) -> tuple[subprocess.Popen[str], str]:
     """The server on its demo city, and the customer link that it prints."""
     environment = {**os.environ, "DOORSTEP_DATA_DIR": str(folder), "DOORSTEP_DATABASE_URL": ""}
+    environment["DOORSTEP_TIME_ZONE"] = mid_morning()
     command = [str(Path(sys.executable).parent / "doorstep"), "serve", "--demo", "--port", str(port)]
     log = folder.parent / "serve.log"
     process = subprocess.Popen(command, env=environment, stdout=log.open("w"), stderr=subprocess.STDOUT, text=True)
@@ -39,6 +45,12 @@ def begin(folder: Path, port: int) -> tuple[subprocess.Popen[str], str]:
             return process, found.group(0)
         time.sleep(0.2)
     raise SystemExit(log.read_text())
+
+
+def mid_morning() -> str:
+    """A zone in which it is about ten now. (Etc counts the other way round: GMT-8 is Beijing's.)"""
+    ahead = (HOUR_SHOWN - datetime.now(UTC).hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
 
 
 def window(browser: Browser, size: tuple[int, int], language: str, *, dark: bool = False) -> Page:
@@ -66,29 +78,51 @@ def keep(page: Page, name: str) -> None:
 
 
 def desk(browser: Browser, address: str) -> None:
-    for name, language, dark in (("desk-day", "zh", False), ("desk-day-en-dark", "en", True)):
-        page = window(browser, DESK, language, dark=dark)
-        sign_in(page, address, "supervisor", language)
-        keep(page, name)
+    page = window(browser, DESK, "en", dark=True)
+    sign_in(page, address, "supervisor", "en")
+    board(page, address)
+    keep(page, "desk-day-en-dark")
     page = window(browser, DESK, "zh")
     sign_in(page, address, "supervisor", "zh")
-    page.locator("a[href*='/desk/visits/']").first.click()
-    page.wait_for_load_state("networkidle")
-    keep(page, "desk-visit")
+    board(page, address)
+    keep(page, "desk-day")
+    page.locator("[data-map]").click()
+    page.wait_for_timeout(1500)
+    keep(page, "desk-map")
     page.goto(f"{address}/desk/calls")
     page.locator("main a[href*='/desk/calls/']").first.click()
     page.wait_for_load_state("networkidle")
     keep(page, "desk-call")
+    for name, path in (
+        ("desk-exceptions", "exceptions"),
+        ("desk-day-end", "day-end"),
+        ("desk-text", "texts/moved/zh"),
+        ("desk-care", "care"),
+        ("desk-figures", "figures"),
+        ("desk-supervisor", "supervisor"),
+    ):
+        page.goto(f"{address}/desk/{path}")
+        keep(page, name)
+    page.goto(f"{address}/desk/complaints")
+    page.locator("main a[href*='/desk/complaints/']").first.click()
+    page.wait_for_load_state("networkidle")
+    keep(page, "desk-complaint")
+
+
+def board(page: Page, address: str) -> None:
     page.goto(f"{address}/desk/board")
     page.wait_for_selector("doorstep-board[data-ready]")
-    page.locator("[data-map]").click()
-    page.wait_for_timeout(1500)
-    keep(page, "desk-map")
-    for name in ("exceptions", "day-end"):
-        page.goto(f"{address}/desk/{name}")
-        keep(page, f"desk-{name}")
-    page.goto(f"{address}/desk/texts/moved/zh")
-    keep(page, "desk-text")
+
+
+def a_visit_and_its_line(page: Page, address: str) -> None:
+    """A visit of the demo's day with its whole story, and the health file of the line with the longest past."""
+    items = page.request.get(f"{address}/api/v1/visits?status=sealed").json()["items"]
+    page.goto(f"{address}/desk/visits/{items[-1]['id']}")
+    page.wait_for_load_state("networkidle")
+    keep(page, "desk-visit")
+    page.locator("main a[href^='/desk/lines/']:not([href$='helped'])").first.click()
+    page.wait_for_load_state("networkidle")
+    keep(page, "desk-line")
 
 
 def phone(browser: Browser, address: str) -> None:
@@ -130,6 +164,9 @@ def main() -> None:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 desk(browser, address)
+                page = window(browser, DESK, "zh")
+                sign_in(page, address, "supervisor", "zh")
+                a_visit_and_its_line(page, address)
                 phone(browser, address)
                 page = window(browser, PHONE, "zh")
                 page.goto(link)
