@@ -28,6 +28,7 @@ NEXT: dict[Status, frozenset[Status]] = {
 
 MOVABLE = frozenset({Status.BOOKED, Status.EN_ROUTE})
 OPEN = frozenset({Status.BOOKED, Status.EN_ROUTE, Status.ON_SITE})
+UNDER_WAY = frozenset({Status.EN_ROUTE, Status.ON_SITE})
 OCCUPYING = OPEN | {Status.SEALED}
 """A cancelled or fruitless visit frees its planned time; a finished one was really spent."""
 

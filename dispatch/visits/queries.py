@@ -1,6 +1,6 @@
 """Questions about visits and work orders, each with the viewer in it: nobody is answered about what is not theirs."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from dispatch.accounts.viewer import Viewer
 from dispatch.clock import day_bounds
 from dispatch.errors import NotFound
 from dispatch.technicians.tables import Technician
-from dispatch.visits.life import OCCUPYING, OPEN
+from dispatch.visits.life import OCCUPYING, OPEN, UNDER_WAY
 from dispatch.visits.tables import Visit, VisitChange, WorkOrder
 from dispatch.visits.windows import Window
 
@@ -85,6 +85,12 @@ def visits_on(
         query = query.where(Visit.status == status)
     query = query.order_by(Visit.window_start, Visit.planned_start, Visit.id).limit(limit)
     return list(session.scalars(query).unique())
+
+
+def under_way_since(session: Session, viewer: Viewer, before: datetime) -> list[Visit]:
+    """Visits promised for before `before` that somebody is still on the way to, or at."""
+    query = with_story(visits_of(viewer)).where(Visit.status.in_(UNDER_WAY), Visit.window_start < before)
+    return list(session.scalars(query.order_by(Visit.window_start, Visit.id)).unique())
 
 
 def taken_time(session: Session, technician_id: UUID, between: Window, *, but: UUID | None = None) -> list[Window]:

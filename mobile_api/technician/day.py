@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.turn import Turn
-from dispatch.clock import local_day
+from dispatch.clock import day_bounds, local_day
 from dispatch.visits.life import OPEN, Status
-from dispatch.visits.queries import visits_on
+from dispatch.visits.queries import under_way_since, visits_on
 from dispatch.visits.tables import Visit
 from mobile_api.dependencies import Reading, only
 from mobile_api.pages import page
@@ -35,8 +35,14 @@ def order_of_the_day(visit: Visit) -> tuple[bool, float, str]:
 
 
 def day_facts(turn: Turn, day: date) -> dict[str, Any]:
-    """What technician/day_part.html draws."""
-    visits = sorted(visits_on(turn.session, turn.viewer, zone=turn.settings.zone, day=day), key=order_of_the_day)
+    """What technician/day_part.html draws. Today begins with what is still under way from before: nothing is left at
+    midnight."""
+    zone = turn.settings.zone
+    shown = visits_on(turn.session, turn.viewer, zone=zone, day=day)
+    if day == local_day(turn.now, zone):
+        earlier = under_way_since(turn.session, turn.viewer, day_bounds(day, zone)[0])
+        shown += [visit for visit in earlier if visit not in shown]
+    visits = sorted(shown, key=order_of_the_day)
     return {
         "visits": visits,
         "tones": TONES,

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.clock import utc_now
+from dispatch.visits.tables import Visit
 from tests.journeys.conftest import Product
 from tests.journeys.test_technicians_pages import NUMBER, a_visit, looks
 from tests.makers import RARE_NAME
@@ -24,6 +25,25 @@ def test_the_pack_holds_ones_own_visits_of_today_and_tomorrow(product: Product) 
     theirs = product.browser("technician2").get("/t/pack.json", params={"visit": today})
     assert RARE_NAME not in theirs.text
     assert not any(name.startswith("visit:") for name in theirs.json()["parts"])
+
+
+@pytest.mark.parametrize(
+    ("status", "there"), [("booked", False), ("en_route", True), ("on_site", True), ("sealed", False)]
+)
+def test_what_is_under_way_stays_with_the_technician_past_midnight(product: Product, status: str, there: bool) -> None:
+    visit_id = a_visit(product)
+    with product.house.database.writing() as session:
+        visit = session.get_one(Visit, visit_id)
+        for name in ("window_start", "window_end", "planned_start", "planned_end"):
+            setattr(visit, name, getattr(visit, name) - timedelta(days=1))
+        visit.status = status
+    phone = product.browser("technician")
+    pack = phone.get("/t/pack.json").json()
+    assert (f"visit:{visit_id}" in pack["parts"]) == there
+    assert (RARE_NAME in pack["changed"][f"day:{pack['today']}"]["pages"]["zh"]) == there
+    asked = phone.get("/t/pack.json", params={"visit": str(visit_id)}).json()["changed"][f"visit:{visit_id}"]
+    assert (NUMBER in str(asked)) == there
+    assert RARE_NAME not in str(product.browser("technician2").get("/t/pack.json").json())
 
 
 def test_only_what_changed_comes_again_and_only_that_is_a_look(product: Product) -> None:
