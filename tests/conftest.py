@@ -23,13 +23,14 @@ DATA_KEY = "the data key of all tests in one process"
 os.environ.setdefault("DOORSTEP_DATA_KEY", DATA_KEY)  # so that a house and a bare database read each other's rows
 
 
-FEW = 2  # cases of one test that are told on both engines
+FEW = 2  # cases of one test that are told on both engines, unless it goes through HTTP
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test with many cases is told on either engine by turns: what differs by case is in front of the database.
+    """A test with many cases, and whatever goes through HTTP, is told on either engine by turns.
 
-    With DOORSTEP_HEAVY, and in files that say `EVERY_CASE_ON_BOTH`, each case is told on both.
+    What differs by case or page is in front of the database; what the engines do themselves is in tests/database, and
+    there each test is told on both. With DOORSTEP_HEAVY, and in files that say `EVERY_CASE_ON_BOTH`, each case is.
     """
     cases: dict[str, dict[str, dict[str, pytest.Item]]] = {}
     for item in items:
@@ -39,14 +40,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         told = cases.setdefault(item.nodeid.partition("[")[0], {})
         told.setdefault(spec.id.replace(engine, "", 1), {})[engine] = item
+    by_turns = [
+        both
+        for name, told in cases.items()
+        for both in told.values()
+        if len(both) == len(ENGINES) and (len(told) > FEW or name.startswith("tests/journeys/"))
+    ]
     left_out = {
         item
-        for told in cases.values()
-        if len(told) > FEW
-        for number, both in enumerate(told.values())
-        if len(both) == len(ENGINES)
+        for number, both in enumerate(by_turns)
         for engine, item in both.items()
-        if engine != ENGINES[number % 2]
+        if engine != ENGINES[number % len(ENGINES)]
     }
     config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
