@@ -169,7 +169,7 @@ def main() -> None:
                 a_visit_and_its_line(page, address)
                 phone(browser, address)
                 page = window(browser, PHONE, "zh")
-                page.goto(link)
+                page.goto(f"{link}?lang=zh")
                 keep(page, "customer")
                 page.get_by_role("link", name="换个时间").first.click()
                 page.wait_for_load_state("networkidle")

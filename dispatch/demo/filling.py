@@ -18,11 +18,13 @@ from dispatch.demo.city import QUARTERS
 from dispatch.demo.crew import Login, hire
 from dispatch.demo.day import book_into, play, slots_of
 from dispatch.demo.history import STORIES, live_through
+from dispatch.demo.on_site import PHONE
 from dispatch.demo.orders import a_household
 from dispatch.demo.people import some_people
 from dispatch.demo.told import tell_the_past
 from dispatch.errors import NotAllowed
 from dispatch.outages.actions import plan_outage
+from dispatch.phones.actions import phone_seen
 from dispatch.settings import Settings
 from dispatch.technicians.tables import Area, Technician
 from dispatch.visits import on_the_day
@@ -100,6 +102,7 @@ def fill(session: Session, settings: Settings, now: datetime, seed: int = SEED) 
         orders.append((stage.take_in(told), household.home.quarter))
     visits = _book(stage, orders, now)
     _stir(stage, visits, now)
+    _phones_are_heard_of(stage, now)
     look_after_customers(stage, visits, now)
     tell_the_past(session, settings, now)
     finished = sum(visit.status == Status.SEALED for visit in visits)
@@ -135,6 +138,14 @@ def _book(stage: Stage, orders: list[tuple[WorkOrder, str]], now: datetime) -> l
         window = Window(afternoon, afternoon + timedelta(hours=4))
         visits.append(stage.book(order, window, _desk_hours(order, now), None, None))
     return visits
+
+
+def _phones_are_heard_of(stage: Stage, now: datetime) -> None:
+    """Every technician's phone was in touch some minutes ago."""
+    for crew in stage.crew.by_area.values():
+        for technician in crew:
+            at = now - timedelta(minutes=stage.chance.randrange(1, 12))
+            phone_seen(stage.turn(stage.crew.viewer_of_technician(technician.id), at), PHONE)
 
 
 def _confirm(stage: Stage, visit: Visit, now: datetime) -> None:
