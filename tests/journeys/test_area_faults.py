@@ -193,8 +193,8 @@ def test_the_list_tells_faults_from_planned_work(product: Product) -> None:
     [
         ({"day": "2020-01-01"}, "早于 48 小时前", "f-day"),
         ({"end_day": "2020-01-01"}, "预计恢复时间已过", "f-end_time"),
-        ({"end_day": "2999-01-01"}, "48 小时之内", "f-end_time"),
-        ({"day": "2999-01-01"}, "不能晚于现在", "f-begin"),
+        ({"end_day": "2100-01-01"}, "48 小时之内", "f-end_time"),
+        ({"day": "2100-01-01"}, "不能晚于现在", "f-begin"),
         ({"reason_en": ""}, "请填写此项", "f-reason_en"),
         ({"kind": "nonsense"}, "请选择列出的选项之一", "f-kind"),
     ],
