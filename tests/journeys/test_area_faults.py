@@ -26,9 +26,11 @@ CUSTOMERS = ("zh", "zh", "en", "zh", "zh", "zh")
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Without quiet hours: whoever runs this may do so at night."""
-    return settings.model_copy(update={"quiet_from": 0, "quiet_until": 0})
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """Without quiet hours: whoever runs this may do so at night. Asked for with `quiet`, they are now."""
+    hour = utc_now().astimezone(SHANGHAI).hour
+    begin, end = (hour, (hour + 2) % 24) if getattr(request, "param", "") == "quiet" else (0, 0)
+    return settings.model_copy(update={"quiet_from": begin, "quiet_until": end})
 
 
 def area_of(product: Product) -> UUID:
@@ -103,6 +105,7 @@ def test_from_the_click_to_what_customers_read(product: Product) -> None:
     a_surge(product)
     address, desk = kept(product), product.browser("supervisor")
     draft = text_of(desk.get(address))
+    assert "只能通知" not in draft
     for said in ("区域故障", "待批准", "客户 6", "中断自", "预计恢复", "我们正在抢修", "under repair"):
         assert said in draft, said
     assert texts_sent(product) == []
@@ -165,6 +168,18 @@ def test_repaired_before_all_are_told_the_others_are_not(product: Product) -> No
     assert texts_sent(product) == []
     with product.house.database.reading() as session:
         assert set(session.scalars(select(Notice.state))) == {"superseded"}
+
+
+@pytest.mark.parametrize("settings", ["quiet"], indirect=True)
+def test_who_cannot_be_told_before_the_repair_is_shown_before_and_after_the_approval(product: Product) -> None:
+    a_surge(product)
+    address, desk = kept(product), product.browser("supervisor")
+    changed(product, ends_at=utc_now() + 20 * MINUTE)
+    assert "只能通知 0 / 6 位" in text_of(desk.get(address))
+    told = text_of(follow(desk, send(desk, desk.get(address), f"{address}/approve")))
+    assert "已告知 0 / 6 位" in told
+    assert "还有 6 位未列入通知" in told
+    assert texts_sent(product) == []
 
 
 def test_a_draft_that_was_a_false_alarm_is_taken_back_and_tells_nobody(product: Product) -> None:
