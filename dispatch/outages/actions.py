@@ -149,7 +149,7 @@ def _owe_some(turn: Turn, outage: Outage) -> int:
             {"customer": customer.name, **facts},
             outage_id=outage.id,
             dedupe=f"outage:{outage.id}:{customer.id}",
-            about=outage.starts_at if outage.kind == "planned" else None,
+            about=outage.starts_at,
             not_before=moment,
             useful_until=outage.useful_until,
         )
