@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         18, ge=0, le=23, description="Hour of the day before from which customers are reminded of their visit."
     )
     outage_per_minute: int = Field(
-        60, ge=1, le=100_000, description="How many customers a minute are told of a planned outage."
+        60, ge=1, le=100_000, description="How many customers a minute are told of an outage."
     )
     plan_seconds: float = Field(30.0, ge=0.1, le=600, description="How long the planner looks for one area's day.")
     replan_seconds: float = Field(

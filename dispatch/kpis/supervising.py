@@ -1,13 +1,11 @@
-"""What a supervisor looks at first: what needs a person, which clocks run out, who has too much, where it burns."""
+"""What a supervisor looks at first: what needs a person, which clocks run out, who has too much."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from checklists.words import Words
 from dispatch.accounts.tables import Account
@@ -23,7 +21,7 @@ from dispatch.care.who import LEADERS
 from dispatch.clock import day_bounds, local_day
 from dispatch.customers.tables import Customer, Site
 from dispatch.kpis.case_rules import order_limit
-from dispatch.kpis.surge_rules import Day, is_surge, usual_in
+from dispatch.kpis.surge_rules import Day
 from dispatch.notices.figures import is_at_risk
 from dispatch.notices.tables import CallTask, Notice
 from dispatch.planning.tables import PlanRun
@@ -35,7 +33,6 @@ from dispatch.visits.tables import Visit, WorkOrder
 
 AHEAD = timedelta(hours=24)
 MOST_CLOCKS = 40
-SHORT, LONG, LOOKED_BACK = timedelta(hours=3), timedelta(hours=24), 28
 
 
 @dataclass(frozen=True)
@@ -74,19 +71,6 @@ class Owner:
     name: str
     open: int
     overdue: int
-
-
-@dataclass(frozen=True)
-class Burning:
-    """Faults of an area: in the last three hours and the last day, as many as usual, and those that are open."""
-
-    area: Area
-    short: int
-    short_usual: float
-    long: int
-    long_usual: float
-    open: int
-    is_surge: bool
 
 
 def needs(turn: Turn) -> list[Need]:
@@ -219,41 +203,3 @@ def complaint_owners(turn: Turn) -> list[Owner]:
     )
     found = [Owner(row[0], row[1], row[2]) for row in turn.session.execute(query)]
     return sorted(found, key=lambda one: (-one.open, one.name))
-
-
-def burning(turn: Turn) -> list[Burning]:
-    """Faults by area, surges first, then by how many in the last day."""
-    turn.viewer.must_be(LEADERS)
-    session, now = turn.session, turn.now
-    reported = _reported(session, now - timedelta(days=LOOKED_BACK + 1))
-    still = dict(
-        session.execute(
-            select(Site.area_id, func.count())
-            .join(WorkOrder, WorkOrder.site_id == Site.id)
-            .where(WorkOrder.kind == "repair", WorkOrder.state == "open")
-            .group_by(Site.area_id)
-        ).all()
-    )
-    found = []
-    for area in session.scalars(select(Area).order_by(Area.name)):
-        moments = [at for at in reported.get(area.id, []) if at <= now]
-        short = sum(at > now - SHORT for at in moments)
-        long = sum(at > now - LONG for at in moments)
-        short_usual, long_usual = (usual_in(moments, now, length, LOOKED_BACK) for length in (SHORT, LONG))
-        surge = is_surge(short, short_usual) or is_surge(long, long_usual)
-        found.append(Burning(area, short, short_usual, long, long_usual, still.get(area.id, 0), surge))
-    return sorted(found, key=lambda one: (not one.is_surge, -one.long, one.area.name))
-
-
-def _reported(session: Session, since: datetime) -> dict[UUID, Sequence[datetime]]:
-    """When faults were reported, by area; cancelled ones too: at that time somebody was without network."""
-    query = (
-        select(Site.area_id, WorkOrder.reported_at)
-        .join(Site, Site.id == WorkOrder.site_id)
-        .where(WorkOrder.kind == "repair", WorkOrder.reported_at >= since)
-    )
-    found: dict[UUID, list[datetime]] = {}
-    for area_id, at in session.execute(query):
-        if area_id is not None:
-            found.setdefault(area_id, []).append(at)
-    return dict(found)

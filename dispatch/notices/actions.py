@@ -119,7 +119,10 @@ def supersede(turn: Turn, visit_id: UUID, kinds: Collection[str] | None = None) 
 
 
 def close_unsent_of_outage(turn: Turn, outage_id: UUID) -> int:
-    """Close what was owed about an outage and has not left. Returns how many."""
+    """Close what was owed about an outage and has not left. Returns how many. What was told is said no second time."""
+    turn.session.execute(
+        update(Notice).where(Notice.outage_id == outage_id, Notice.state.not_in(UNSENT)).values(useful_until=turn.now)
+    )
     closed = turn.session.execute(
         update(Notice).where(Notice.outage_id == outage_id, Notice.state.in_(UNSENT)).values(state="superseded")
     )

@@ -56,6 +56,7 @@ VARIABLE_WORDS = {
     "call_when": Words("回访时间", "the time of the call"),
     "area": Words("影响区域", "the area"),
     "outage_when": Words("停机时间", "the time of the outage"),
+    "back_when": Words("预计恢复时间", "when it is expected back"),
     "handler": Words("负责人", "who looks after it"),
     "by_when": Words("答复时限", "by when it is answered"),
     "said": Words("答复内容", "what we answer"),
@@ -64,8 +65,8 @@ VARIABLE_WORDS = {
 }
 
 BY_US = frozenset({
-    "moved", "cancelled", "technician_changed", "running_late", "outage", "complaint_received", "complaint_result",
-    "complaint_appealed", "complaint_regulator",
+    "moved", "cancelled", "technician_changed", "running_late", "outage", "outage_fault", "complaint_received",
+    "complaint_result", "complaint_appealed", "complaint_regulator",
 })  # fmt: skip
 """Changes that the company makes, and what it did wrong: each apologises."""
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -83,6 +84,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "satisfaction": (),
     "return_call": ("call_when",),
     "outage": ("area", "outage_when", "reason"),
+    "outage_fault": ("area", "back_when"),
     "complaint_received": ("number", "handler", "by_when"),
     "complaint_answered": ("number", "said", "by_when"),
     "complaint_found": ("number", "by_when"),

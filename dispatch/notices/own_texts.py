@@ -22,7 +22,7 @@ from dispatch.notices import samples
 from dispatch.notices.composing import voice_of
 from dispatch.notices.language_rules import SECTION_WORDS, Finding, findings, stops
 from dispatch.notices.tables import Notice, OwnText
-from dispatch.notices.texts import NAMES, SECTIONS, Texts, name_of, texts_in_house, tidied
+from dispatch.notices.texts import NAMES, SECTIONS, Texts, kind_of, name_of, texts_in_house, tidied
 from dispatch.notices.wording import Worded, worded_as
 from dispatch.settings import Settings
 
@@ -179,7 +179,7 @@ def sample_facts(name: str, settings: Settings, now: datetime, language: str = "
 def real_facts(session: Session, viewer: Viewer, name: str, language: str) -> dict[str, Any] | None:
     """The facts of the newest notice that is said by this text, for a preview with real data."""
     viewer.must_be(OVERRIDERS)
-    query = select(Notice).where(Notice.kind == name.removesuffix("_asked"), Notice.language == language)
+    query = select(Notice).where(Notice.kind == kind_of(name), Notice.language == language)
     for notice in session.scalars(query.order_by(Notice.owed_at.desc()).limit(RECENT)):
         if name_of(notice.kind, notice.facts) == name:
             return notice.facts

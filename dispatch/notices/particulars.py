@@ -11,6 +11,7 @@ WHAT = ("work", Words("服务内容", "What"))
 WHO = ("who", Words("上门人员", "Who"))
 WHY = ("reason", Words("原因", "Why"))
 ARRIVES = ("arrival", Words("预计到达", "Expected"))
+AREA = ("area", Words("影响区域", "Area"))
 CASE = ("number", Words("投诉编号", "Complaint"))
 HANDLER = ("handler", Words("负责人", "Who looks after it"))
 BY = ("by_when", Words("答复时限", "You hear from us by"))
@@ -30,11 +31,8 @@ ROWS: dict[str, tuple[tuple[str, Words], ...]] = {
     "record_ready": (RECORD, WHAT),
     "satisfaction": (RECORD, WHAT),
     "return_call": (("call_when", Words("回访时间", "We call")), RECORD, WHAT),
-    "outage": (
-        ("area", Words("影响区域", "Area")),
-        ("outage_when", Words("停机时间", "When")),
-        WHY,
-    ),
+    "outage": (AREA, ("outage_when", Words("停机时间", "When")), WHY),
+    "outage_fault": (AREA, ("back_when", Words("预计恢复", "Expected back")), WHY),
     "complaint_received": (CASE, HANDLER, BY),
     "complaint_answered": (CASE, BY),
     "complaint_found": (CASE, BY),
@@ -65,6 +63,7 @@ BUTTONS: dict[str, Words] = {
     "satisfaction": Words("评价本次服务", "Rate the visit"),
     "return_call": Words("查看详情", "See the details"),
     "outage": Words("查看公告", "Read the announcement"),
+    "outage_fault": Words("查看抢修进展", "See how far it is"),
     "complaint_received": _SEE_COMPLAINT,
     "complaint_answered": _SEE_COMPLAINT,
     "complaint_found": _SEE_COMPLAINT,

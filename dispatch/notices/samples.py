@@ -26,6 +26,11 @@ def sample_facts(name: str, zone: ZoneInfo, now: datetime, language: str = "zh")
 
     reason = Words("上一户处理超时", "a longer repair before yours")
     facts: dict[str, Any] = {"customer": "王𬭎", "reason": reason.to(language)}
+    if name == "outage_fault":
+        reason = Words("光缆受损", "a damaged cable")
+        area = {"zh": "张江镇", "en": "Zhangjiang"}
+        fault = {"outage_kind": "fault", "outage": stretch(7, 4)}
+        return facts | fault | {"area": area, "reason": {"zh": reason.zh, "en": reason.en}}
     if name == "outage":
         reason = Words("光缆检修", "work on the cable")
         area = {"zh": "张江镇", "en": "Zhangjiang"}

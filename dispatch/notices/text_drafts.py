@@ -9,7 +9,7 @@ from checklists.words import LANGUAGES
 from dispatch.accounts.viewer import OVERRIDERS, Viewer
 from dispatch.errors import NotFound
 from dispatch.notices.tables import Notice, OwnText
-from dispatch.notices.texts import NAMES, name_of
+from dispatch.notices.texts import NAMES, kind_of, name_of
 
 LOOKED_AT = 100
 OFFERED = 8
@@ -42,7 +42,7 @@ def newest_drafts(session: Session) -> dict[tuple[str, str], OwnText]:
 def notices_said_by(session: Session, viewer: Viewer, name: str, language: str) -> list[Notice]:
     """The newest notices that are said by this text, to preview it with."""
     viewer.must_be(OVERRIDERS)
-    query = select(Notice).where(Notice.kind == name.removesuffix("_asked"), Notice.language == language)
+    query = select(Notice).where(Notice.kind == kind_of(name), Notice.language == language)
     rows = session.scalars(query.order_by(Notice.owed_at.desc(), Notice.id).limit(LOOKED_AT))
     return [notice for notice in rows if name_of(notice.kind, notice.facts) == name][:OFFERED]
 

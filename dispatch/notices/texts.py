@@ -29,6 +29,7 @@ NAMES = (
     "satisfaction",
     "return_call",
     "outage",
+    "outage_fault",
     "complaint_received",
     "complaint_answered",
     "complaint_found",
@@ -59,8 +60,16 @@ class Texts:
 
 
 def name_of(kind: str, facts: Mapping[str, Any]) -> str:
-    """The name of the text for a notice: its kind, unless the customer asked for the change themselves."""
+    """The name of the text for a notice: its kind, but a change that the customer asked for, and an outage that is
+    the fault of an area and not planned, are said in other words."""
+    if kind == "outage" and facts.get("outage_kind") == "fault":
+        return "outage_fault"
     return f"{kind}_asked" if kind in ASKED and facts.get("asked_by") == "customer" else kind
+
+
+def kind_of(name: str) -> str:
+    """The kind of the notices that are said by the text of that name."""
+    return name.removesuffix("_asked").removesuffix("_fault")
 
 
 def spoken_language(language: str) -> Language:

@@ -1,10 +1,10 @@
-"""Verbs of planned outages: plan a draft, approve it, tell everybody in the area at a pace, cancel it."""
+"""Verbs of outages: draft a planned one or a fault, approve it, tell everybody in the area at a pace, cancel it."""
 
 from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from checklists.plain_text import unsafe
 from checklists.words import Words
@@ -16,8 +16,8 @@ from dispatch.errors import Invalid, NotAllowed, NotFound, Stale
 from dispatch.notices.actions import Reader, close_unsent_of_outage, owe
 from dispatch.notices.tables import Notice
 from dispatch.outages import rules
-from dispatch.outages.queries import outage_seen_by, pace_of, preview_of
-from dispatch.outages.tables import Outage
+from dispatch.outages.queries import facts_of, outage_seen_by, pace_of, preview_of
+from dispatch.outages.tables import Kind, Outage
 from dispatch.technicians.tables import Area
 
 AT_ONCE = 200
@@ -25,15 +25,21 @@ LONGEST_REASON = 200
 TOLD = ("accepted", "delivered", "phoned")
 
 
-def plan_outage(turn: Turn, area_id: UUID, starts_at: datetime, ends_at: datetime, reason: Words) -> Outage:
-    """A draft that the desk sees; nobody is told. Refuses with Invalid, and NotFound for an unknown area."""
+def plan_outage(
+    turn: Turn, area_id: UUID, starts_at: datetime, ends_at: datetime, reason: Words, kind: Kind = "planned"
+) -> Outage:
+    """A draft that the desk sees; nobody is told. Refuses with Invalid, and NotFound for an unknown area.
+
+    Of a `fault`, `starts_at` is since when the area is down and `ends_at` when it is expected back.
+    """
     turn.viewer.must_be(PLANNERS)
     if turn.session.get(Area, area_id) is None:
         raise NotFound(Words("没有这个片区，请重新选择。", "There is no such area. Choose another."))
-    rules.good_stretch(starts_at, ends_at, now=turn.now)
+    _must_be_true(kind, starts_at, ends_at, turn.now)
     reason = Words(_reason(reason.zh), _reason(reason.en))
     outage = Outage(
         area_id=area_id,
+        kind=kind,
         starts_at=starts_at,
         ends_at=ends_at,
         reason_zh=reason.zh,
@@ -45,24 +51,26 @@ def plan_outage(turn: Turn, area_id: UUID, starts_at: datetime, ends_at: datetim
     )
     turn.session.add(outage)
     turn.session.flush()
-    turn.audit("plan_outage", "outage", outage.id, area=str(area_id))
+    turn.audit("plan_outage", "outage", outage.id, area=str(area_id), kind=kind)
     return outage
 
 
 def approve_outage(turn: Turn, outage_id: UUID, expected_version: int | None = None) -> Outage:
     """A supervisor lets the telling begin. The first messages are owed at once, the others by `owe_outages`.
 
-    Refuses with Stale, with NotAllowed what is no draft any more or could not be told before it begins.
+    Refuses with Stale, with Invalid what its time has passed, with NotAllowed what is no draft any more or is planned
+    and could not be told before it begins. Of a fault as many are told as there is time for.
     """
     turn.viewer.must_be(OVERRIDERS)
     outage = _to_change(turn, outage_id, expected_version)
     if outage.state != "draft":
         raise NotAllowed(
-            Words("该停网计划已批准或已取消。", "This outage is approved or cancelled already."), name="outage-state"
+            Words("该公告已批准或已取消。", "This outage is approved or cancelled already."), name="outage-state"
         )
-    rules.good_stretch(outage.starts_at, outage.ends_at, now=turn.now)
+    _must_be_true(outage.kind, outage.starts_at, outage.ends_at, turn.now)
     preview = preview_of(turn, outage)
-    rules.must_be_told_in_time(preview.customers, outage.starts_at, pace_of(turn), now=turn.now)
+    if outage.kind == "planned":
+        rules.must_be_told_in_time(preview.customers, outage.starts_at, pace_of(turn), now=turn.now)
     outage.state, outage.version = "telling", outage.version + 1
     outage.approved_at, outage.approved_by = turn.now, turn.by
     turn.audit("approve_outage", "outage", outage.id, customers=preview.customers)
@@ -72,18 +80,20 @@ def approve_outage(turn: Turn, outage_id: UUID, expected_version: int | None = N
 
 
 def cancel_outage(turn: Turn, outage_id: UUID, reason: str = "", expected_version: int | None = None) -> int:
-    """Call it off: what has not left is closed. Returns how many customers were told already.
+    """Call it off, or note that a fault is repaired: what has not left is closed. Returns how many were told already.
 
-    A draft needs no reason. Once the telling has begun only a supervisor may, with a reason; those who were told find
-    it on the page that their message leads to.
+    Once the telling has begun only a supervisor may, and what was planned needs a reason. Those who were told find it
+    on the page that their message leads to.
     """
     turn.viewer.must_be(PLANNERS)
     outage = _to_change(turn, outage_id, expected_version)
     if outage.state == "cancelled":
-        raise NotAllowed(Words("该停网计划已取消。", "This outage is cancelled already."), name="outage-state")
+        raise NotAllowed(
+            Words("该公告已取消或已恢复。", "This outage is cancelled or repaired already."), name="outage-state"
+        )
     if outage.state == "telling":
         turn.viewer.must_be(OVERRIDERS)
-        if not reason.strip():
+        if outage.kind == "planned" and not reason.strip():
             raise Invalid(
                 Words("已开始通知客户，取消请填写原因。", "Customers are being told already: give the reason."),
                 name="reason-missing",
@@ -93,19 +103,21 @@ def cancel_outage(turn: Turn, outage_id: UUID, reason: str = "", expected_versio
         select(func.count()).select_from(Notice).where(Notice.outage_id == outage.id, Notice.state.in_(TOLD))
     )
     outage.state, outage.version = "cancelled", outage.version + 1
-    turn.audit("cancel_outage", "outage", outage.id, reason=reason.strip()[:500], closed=closed, told=told or 0)
+    facts = {"kind": outage.kind, "reason": reason.strip()[:500], "closed": closed, "told": told or 0}
+    turn.audit("cancel_outage", "outage", outage.id, **facts)
     return told or 0
 
 
 def owe_outages(turn: Turn) -> int:
     """Owe the next messages of every outage that is being told; returns how many. Once for each customer.
 
-    Also who moved into the area since. Nothing is owed once the outage has begun.
+    Also who moved into the area since. Nothing is owed once planned work has begun, or a fault should be repaired.
     """
     one_at_a_time(turn.session, "outages")
+    is_fault = Outage.kind == "fault"
     outages = turn.session.scalars(
         select(Outage)
-        .where(Outage.state == "telling", Outage.starts_at > turn.now)
+        .where(Outage.state == "telling", or_(Outage.starts_at > turn.now, and_(is_fault, Outage.ends_at > turn.now)))
         .order_by(Outage.starts_at, Outage.id)
         .with_for_update()
     ).all()
@@ -124,8 +136,12 @@ def _owe_some(turn: Turn, outage: Outage) -> int:
         return 0
     before = turn.session.scalar(select(func.count()).select_from(Notice).where(Notice.outage_id == outage.id)) or 0
     when = islice(rules.moments(outage.approved_at, pace_of(turn)), before, None)
-    facts = _facts(turn, outage)
-    for customer in customers:
+    facts = facts_of(outage, turn.session.get_one(Area, outage.area_id))
+    owed = 0
+    for customer, theirs in zip(customers, when, strict=False):  # the moments have no end
+        moment = _moment(turn, outage, theirs)
+        if moment is None:
+            break
         owe(
             turn,
             "outage",
@@ -134,20 +150,22 @@ def _owe_some(turn: Turn, outage: Outage) -> int:
             outage_id=outage.id,
             dedupe=f"outage:{outage.id}:{customer.id}",
             about=outage.starts_at,
-            not_before=next(when),
-            useful_until=outage.starts_at,
+            not_before=moment,
+            useful_until=outage.useful_until,
         )
-    return len(customers)
+        owed += 1
+    return owed
 
 
-def _facts(turn: Turn, outage: Outage) -> dict[str, object]:
-    area = turn.session.get_one(Area, outage.area_id)
-    return {
-        "area": {"zh": area.name, "en": area.name_en},
-        "outage": {"start": outage.starts_at.isoformat(), "end": outage.ends_at.isoformat()},
-        "reason": {"zh": outage.reason_zh, "en": outage.reason_en},
-        "outage_id": str(outage.id),
-    }
+def _moment(turn: Turn, outage: Outage, theirs: datetime) -> datetime | None:
+    if outage.kind == "planned":
+        return theirs
+    return rules.moment_to_tell(theirs, outage.useful_until, pace_of(turn), now=turn.now)
+
+
+def _must_be_true(kind: Kind, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    good = rules.good_fault if kind == "fault" else rules.good_stretch
+    good(starts_at, ends_at, now=now)
 
 
 def _to_change(turn: Turn, outage_id: UUID, expected_version: int | None) -> Outage:
@@ -162,7 +180,7 @@ def _reason(text: str) -> str:
     if not text or len(text) > LONGEST_REASON or unsafe(text, lines=False) is not None:
         raise Invalid(
             Words(
-                "请用中文和英文填写停网原因（各不超过 200 字），客户会看到。",
+                "请用中文和英文填写原因（各不超过 200 字），客户会看到。",
                 "Give the reason in Chinese and English (200 characters each): customers read it.",
             ),
             name="reason-missing",

@@ -1,4 +1,4 @@
-"""Questions about planned outages: which there are, whom they concern, and how far the telling is."""
+"""Questions about outages: which there are, whom they concern, and how far the telling is."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dispatch.accounts.viewer import DESK, Viewer
 from dispatch.customers.tables import Customer, Site
 from dispatch.errors import NotFound
 from dispatch.notices.tables import Notice
-from dispatch.outages.rules import Pace, told_by
+from dispatch.outages.rules import Pace, told_before, told_by
 from dispatch.outages.tables import Outage
 from dispatch.technicians.tables import Area
 
@@ -38,12 +38,13 @@ def outages_seen_by(session: Session, viewer: Viewer, *, ends_after: datetime, l
 
 @dataclass(frozen=True)
 class Preview:
-    """Whom an outage concerns and by when all would be told, if the telling began now."""
+    """Whom an outage concerns, by when all would be told if the telling began now, and how many while it is of use."""
 
     customers: int
     by_language: dict[str, int]
     by_channel: dict[str, int]
     told_by: datetime
+    told_in_time: int
 
 
 def preview_of(turn: Turn, outage: Outage) -> Preview:
@@ -60,14 +61,26 @@ def preview_of(turn: Turn, outage: Outage) -> Preview:
     for language, channel, count in rows:
         languages[language] += count
         channels[channel] += count
-    total = languages.total()
-    return Preview(total, dict(languages), dict(channels), told_by(total, turn.now, pace_of(turn)))
+    total, pace = languages.total(), pace_of(turn)
+    in_time = told_before(outage.useful_until, total, turn.now, pace)
+    return Preview(total, dict(languages), dict(channels), told_by(total, turn.now, pace), in_time)
 
 
 def pace_of(turn: Turn) -> Pace:
     """The pace that the settings allow."""
     settings = turn.settings
     return Pace(settings.outage_per_minute, settings.zone, settings.quiet_from, settings.quiet_until)
+
+
+def facts_of(outage: Outage, area: Area) -> dict[str, object]:
+    """What a notice of it says, to be kept with the notice: all but the customer's name."""
+    return {
+        "area": {"zh": area.name, "en": area.name_en},
+        "outage": {"start": outage.starts_at.isoformat(), "end": outage.ends_at.isoformat()},
+        "outage_kind": outage.kind,
+        "reason": {"zh": outage.reason_zh, "en": outage.reason_en},
+        "outage_id": str(outage.id),
+    }
 
 
 def telling_of(session: Session, outage_id: UUID) -> dict[str, int]:
@@ -87,6 +100,7 @@ class PublicOutage:
     ends_at: datetime
     reason: Words
     is_cancelled: bool
+    is_fault: bool
 
 
 def public_outage(session: Session, outage_id: UUID) -> PublicOutage | None:
@@ -103,4 +117,5 @@ def public_outage(session: Session, outage_id: UUID) -> PublicOutage | None:
         outage.ends_at,
         Words(outage.reason_zh, outage.reason_en),
         outage.state == "cancelled",
+        outage.kind == "fault",
     )

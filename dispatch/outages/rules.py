@@ -1,4 +1,8 @@
-"""When each of many customers is told of a planned outage: by day, at a pace, and all before it begins. Pure."""
+"""When each of many customers is told of an outage: by day, at a pace, and while it is of use to them. Pure.
+
+Of planned work all are told before it begins. An area's fault has begun already: they are told until its repair is
+expected, and no longer.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +17,8 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=48)
 FARTHEST = timedelta(days=90)
 TO_SPARE = timedelta(minutes=30)  # between the last message and the outage, for a gateway that is slow
 MINUTE = timedelta(minutes=1)
+BEGUN_AT_MOST, BACK_WITHIN = timedelta(hours=48), timedelta(hours=48)
+REPAIR_TAKES, QUARTER = timedelta(hours=4), timedelta(minutes=15)  # what a form proposes before anybody knows
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,61 @@ def told_by(count: int, begin: datetime, pace: Pace) -> datetime:
         left -= pace.per_minute
         minute = awake(minute + MINUTE, pace)
     return minute
+
+
+def told_before(until: datetime, count: int, begin: datetime, pace: Pace) -> int:
+    """How many of `count` customers have their moment before `until`, if the telling begins at `begin`."""
+    found, minute = 0, awake(begin, pace)
+    while found < count and minute < until:
+        found += pace.per_minute
+        minute = awake(minute + MINUTE, pace)
+    return min(found, count)
+
+
+def moment_to_tell(theirs: datetime, until: datetime, pace: Pace, *, now: datetime) -> datetime | None:
+    """When a customer is told of a fault whose turn is at `theirs`; None when that would be too late to be of use.
+
+    Who comes after their turn, having moved in since, is not told in the quiet hours either.
+    """
+    moment = max(theirs, awake(now, pace))
+    return moment if moment < until else None
+
+
+def expected_repair(now: datetime) -> datetime:
+    """What a form proposes: four hours from `now`, rounded up to a quarter of an hour."""
+    back = now + REPAIR_TAKES
+    over = timedelta(minutes=back.minute, seconds=back.second, microseconds=back.microsecond) % QUARTER
+    return back + (QUARTER - over) % QUARTER
+
+
+def good_fault(begun: datetime, back: datetime, *, now: datetime) -> None:
+    """Refuse with Invalid a fault that has not begun, or long ago, or that is not expected back within 48 hours."""
+    if begun > now:
+        raise Invalid(
+            Words(
+                "区域故障应已发生，开始时间不能晚于现在；将来的停网请登记为计划停网。",
+                "A fault has begun already. What begins later is planned as an outage.",
+            ),
+            name="fault-not-begun",
+        )
+    if begun < now - BEGUN_AT_MOST:
+        raise Invalid(
+            Words("故障开始时间早于 48 小时前，请核对。", "It began more than 48 hours ago. Check when it began."),
+            name="fault-too-old",
+        )
+    if back <= now:
+        raise Invalid(
+            Words("预计恢复时间已过，请填写将来的时间。", "The expected repair is past already. Give a time to come."),
+            name="fault-over",
+        )
+    if back > now + BACK_WITHIN:
+        raise Invalid(
+            Words(
+                "预计恢复时间最多在 48 小时之内；如届时仍未恢复，请再发布一次。",
+                "A repair is expected within 48 hours. If it takes longer, announce it again then.",
+            ),
+            name="fault-too-long",
+        )
 
 
 def good_stretch(starts: datetime, ends: datetime, *, now: datetime) -> None:

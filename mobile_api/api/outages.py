@@ -1,7 +1,7 @@
-"""Planned outages: plan one, see whom it concerns, let the telling begin, cancel it."""
+"""Outages, planned or faults: plan one, see whom it concerns, let the telling begin, cancel it."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi.responses import JSONResponse
@@ -32,8 +32,13 @@ class BothLanguages(Shape):
 
 
 class OutageShape(Shape):
-    """Where and when the network will be down, and why."""
+    """Where and when the network is down, and why.
 
+    Planned work lies ahead, at most 90 days, and lasts from a minute to 48 hours. A fault has begun, at most 48 hours
+    ago, and `ends_at` is when it is expected back, within 48 hours. All else is 422.
+    """
+
+    kind: Literal["planned", "fault"] = Field("planned", description="Work that is planned, or an area that is down.")
     area_id: Id
     starts_at: Moment
     ends_at: Moment
@@ -41,7 +46,7 @@ class OutageShape(Shape):
 
 
 class CancelOutageShape(Shape):
-    """Why it is called off; needed once customers are being told."""
+    """Why it is called off; needed once customers are being told of planned work. A fault is repaired."""
 
     reason: Reason = ""
 
@@ -50,6 +55,7 @@ def _shown(row: Outage) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "version": row.version,
+        "kind": row.kind,
         "area_id": str(row.area_id),
         "starts_at": shown.moment(row.starts_at),
         "ends_at": shown.moment(row.ends_at),
@@ -67,11 +73,12 @@ def _with_whom(turn: Turn, row: Outage) -> dict[str, Any]:
         "by_language": whom.by_language,
         "by_channel": whom.by_channel,
         "told_by": shown.moment(whom.told_by),
+        "told_in_time": whom.told_in_time,
         "notices": telling_of(turn.session, row.id),
     }
 
 
-@router.get("/outages", summary="Planned outages")
+@router.get("/outages", summary="Outages")
 def get_outages(turn: Reading) -> dict[str, Any]:
     """For the desk: those to come and those of the last month, the soonest first."""
     turn.viewer.must_be(CALLERS)
@@ -79,21 +86,24 @@ def get_outages(turn: Reading) -> dict[str, Any]:
     return {"items": [_shown(row) for row in rows]}
 
 
-@router.post("/outages", summary="Plan an outage", status_code=201)
+@router.post("/outages", summary="Plan an outage, or note a fault", status_code=201)
 def post_outage(shape: OutageShape, turn: Writing, idempotency_key: IdempotencyKey = None) -> JSONResponse:
     """A draft: nobody is told before a supervisor approves it."""
     turn.viewer.must_be(PLANNERS)
 
     def plan() -> dict[str, Any]:
         reason = Words(shape.reason.zh, shape.reason.en)
-        return _with_whom(turn, plan_outage(turn, shape.area_id, shape.starts_at, shape.ends_at, reason))
+        return _with_whom(turn, plan_outage(turn, shape.area_id, shape.starts_at, shape.ends_at, reason, shape.kind))
 
     return once(turn, idempotency_key, "plan outage", shape, plan, 201)
 
 
 @router.get("/outages/{outage_id}", summary="One outage")
 def get_outage(outage_id: UUID, turn: Reading) -> JSONResponse:
-    """Whom it concerns, and how far the telling is. `told_by`: when all would be told, beginning now."""
+    """Whom it concerns, and how far the telling is. Beginning now, all would be told at `told_by`.
+
+    `told_in_time` of them would be told before planned work begins, or before a fault should be repaired.
+    """
     return answered(200, _with_whom(turn, outage_seen_by(turn.session, turn.viewer, outage_id)))
 
 
@@ -101,13 +111,16 @@ def get_outage(outage_id: UUID, turn: Reading) -> JSONResponse:
 def post_approve(
     outage_id: UUID, turn: Writing, version: ExpectedVersion, idempotency_key: IdempotencyKey = None
 ) -> JSONResponse:
-    """For supervisors. 409 `outage-too-soon` when not all could be told before it begins."""
+    """For supervisors. 409 `outage-too-soon` when not all could be told before planned work begins.
+
+    Of a fault customers are told until its repair is expected, and nobody after that.
+    """
     turn.viewer.must_be(OVERRIDERS)
     what = f"approve outage {outage_id}"
     return once(turn, idempotency_key, what, None, lambda: _shown(approve_outage(turn, outage_id, version)))
 
 
-@router.post("/outages/{outage_id}/cancel", summary="Cancel an outage", responses=CHANGES)
+@router.post("/outages/{outage_id}/cancel", summary="Cancel an outage, or note the repair", responses=CHANGES)
 def post_cancel(
     outage_id: UUID,
     turn: Writing,
@@ -115,7 +128,10 @@ def post_cancel(
     shape: CancelOutageShape | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> JSONResponse:
-    """What has not left is closed; `told` counts who was told already. For supervisors once the telling has begun."""
+    """Planned work is called off; a fault is repaired. What has not left is closed; `told` counts who was told already.
+
+    For supervisors once the telling has begun.
+    """
     turn.viewer.must_be(PLANNERS)
 
     def cancel() -> dict[str, Any]:

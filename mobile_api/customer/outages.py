@@ -1,4 +1,4 @@
-"""A planned outage as anybody may read it: where, when, why. Nothing about any customer is on it."""
+"""An outage, planned or a fault, as anybody may read it: where, when, why. Nothing about any customer is on it."""
 
 from uuid import UUID
 
@@ -26,10 +26,12 @@ def show(request: Request, outage_id: UUID) -> Response:
     if outage is None:
         raise NotFound(
             Words(
-                "没有找到这条停网通知，请核对链接或致电客服。",
+                "没有找到这条公告，请核对链接或致电客服。",
                 "There is no such notice of an outage. Check the link, or call us.",
             )
         )
     now = utc_now()
     stage = "over" if now >= outage.ends_at else "now" if now >= outage.starts_at else "to_come"
-    return page(request, "customer/outage.html", outage=outage, stage="cancelled" if outage.is_cancelled else stage)
+    stage = "cancelled" if outage.is_cancelled else stage
+    template = "customer/outage_fault.html" if outage.is_fault else "customer/outage.html"
+    return page(request, template, outage=outage, stage=stage)

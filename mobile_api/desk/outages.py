@@ -1,7 +1,7 @@
-"""Planned outages: looked at before anybody is told, approved by a supervisor, watched, cancelled."""
+"""Outages, planned or faults: looked at before anybody is told, approved by a supervisor, watched, cancelled."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -10,13 +10,14 @@ from checklists.words import Words
 from dispatch.accounts.turn import Turn
 from dispatch.accounts.viewer import OVERRIDERS, PLANNERS
 from dispatch.errors import Refusal
+from dispatch.kpis.surges import surge_began
 from dispatch.notices.composing import voice_of
 from dispatch.notices.own_texts import live_texts
-from dispatch.notices.texts import texts_in_house
+from dispatch.notices.texts import name_of, texts_in_house
 from dispatch.notices.wording import sms_parts, worded
 from dispatch.outages.actions import approve_outage, cancel_outage, plan_outage
-from dispatch.outages.queries import outage_seen_by, outages_seen_by, pace_of, preview_of, telling_of
-from dispatch.outages.rules import TO_SPARE
+from dispatch.outages.queries import facts_of, outage_seen_by, outages_seen_by, pace_of, preview_of, telling_of
+from dispatch.outages.rules import expected_repair
 from dispatch.outages.tables import Outage
 from dispatch.technicians.queries import areas
 from mobile_api.desk.doors import DeskReading, DeskWriting, may
@@ -30,19 +31,23 @@ from mobile_api.shapes import GivenReason, Reason
 
 router = APIRouter()
 KEPT = timedelta(days=30)
-REPAIR_TAKES = timedelta(hours=4)
-SURGE = Words("区域网络故障抢修", "repair of a network fault in your area")
+UNKNOWN_CAUSE = Words("网络故障", "a network fault")
 FIELD_OF_REFUSAL = {
     "outage-length": "end_time",
     "outage-in-the-past": "day",
     "outage-too-far": "day",
+    "fault-not-begun": "begin",
+    "fault-too-old": "day",
+    "fault-over": "end_time",
+    "fault-too-long": "end_time",
     "not-found": "area",
 }
 
 
 class PlanShape(FormShape):
-    """Where and when the network will be down, and why, in both languages. Without an end day it ends the same day."""
+    """Where and when the network is down, and why, in both languages. Without an end day it ends the same day."""
 
+    kind: Literal["planned", "fault"] = "planned"
     area: UUID
     day: Day
     begin: time
@@ -59,35 +64,36 @@ class ApproveShape(FormShape):
 
 
 class CancelShape(FormShape):
-    """Which version was looked at, and why (needed once customers are being told)."""
+    """Which version was looked at, and why (needed once customers are being told of planned work)."""
 
     version: int
     reason: Reason = ""
 
 
 @router.get("/desk/outages")
-def show_outages(request: Request, turn: DeskReading, done: str = "", area: str = "", surge: str = "") -> Response:
-    """Those to come and those of the last month, with the form to plan one; filled in where a surge calls for it."""
+def show_outages(
+    request: Request, turn: DeskReading, done: str = "", area: str = "", surge: str = "", kind: str = ""
+) -> Response:
+    """Those to come and those of the last month, with the form for one; filled in where a surge calls for it."""
     known = next((one for one in areas(turn.session) if str(one.id) == area), None)
-    form = Form(_for_surge(turn, known.id) if surge else {"area": str(known.id)}) if known else Form()
-    return _draw_list(request, turn, form, done=done)
+    values = {"kind": "fault" if surge or kind == "fault" else "planned", "area": str(known.id) if known else ""}
+    if known and surge:
+        values |= _for_surge(turn, known.id)
+    return _draw_list(request, turn, Form(values), done=done)
 
 
 def _for_surge(turn: Turn, area_id: UUID) -> dict[str, str]:
-    """What a person would fill in: from the next quarter at which all can have been told, for four hours."""
-    drafted = Outage(area_id=area_id)
-    told_by = preview_of(turn, drafted).told_by + TO_SPARE
-    begin = told_by.astimezone(turn.settings.zone).replace(second=0, microsecond=0)
-    begin += timedelta(minutes=15 - begin.minute % 15)
-    end = begin + REPAIR_TAKES
+    """What a person would fill in: down since the first report of the surge (or now), back in four hours."""
+    zone = turn.settings.zone
+    begun = (surge_began(turn, area_id) or turn.now).astimezone(zone)
+    back = expected_repair(turn.now).astimezone(zone)
     return {
-        "area": str(area_id),
-        "day": f"{begin:%Y-%m-%d}",
-        "begin": f"{begin:%H:%M}",
-        "end_day": f"{end:%Y-%m-%d}",
-        "end_time": f"{end:%H:%M}",
-        "reason_zh": SURGE.zh,
-        "reason_en": SURGE.en,
+        "day": f"{begun:%Y-%m-%d}",
+        "begin": f"{begun:%H:%M}",
+        "end_day": f"{back:%Y-%m-%d}",
+        "end_time": f"{back:%H:%M}",
+        "reason_zh": UNKNOWN_CAUSE.zh,
+        "reason_en": UNKNOWN_CAUSE.en,
     }
 
 
@@ -103,8 +109,8 @@ def plan(request: Request, turn: DeskWriting, sent: Sent) -> Response:
     def do() -> str:
         starts = datetime.combine(shape.day, shape.begin, zone)
         ends = datetime.combine(shape.end_day or shape.day, shape.end_time, zone)
-        outage = plan_outage(turn, shape.area, starts, ends, Words(shape.reason_zh, shape.reason_en))
-        return f"/desk/outages/{outage.id}?done=outage_planned"
+        outage = plan_outage(turn, shape.area, starts, ends, Words(shape.reason_zh, shape.reason_en), shape.kind)
+        return f"/desk/outages/{outage.id}?done={'fault_kept' if outage.kind == 'fault' else 'outage_planned'}"
 
     answer = attempt(turn, shape, "plan outage", do)
     if isinstance(answer, Response):
@@ -139,7 +145,7 @@ def approve(request: Request, turn: DeskWriting, sent: Sent, outage_id: UUID) ->
 
 @router.post("/desk/outages/{outage_id}/cancel")
 def cancel(request: Request, turn: DeskWriting, sent: Sent, outage_id: UUID) -> Response:
-    """Call it off."""
+    """Call it off, or note that a fault is repaired."""
     turn.viewer.must_be(PLANNERS)
     outage = outage_seen_by(turn.session, turn.viewer, outage_id)
     read = read_form(CancelShape, sent)
@@ -149,7 +155,7 @@ def cancel(request: Request, turn: DeskWriting, sent: Sent, outage_id: UUID) -> 
 
     def do() -> str:
         cancel_outage(turn, outage_id, shape.reason, shape.version)
-        return f"/desk/outages/{outage_id}?done=outage_cancelled"
+        return f"/desk/outages/{outage_id}?done={'fault_repaired' if outage.kind == 'fault' else 'outage_cancelled'}"
 
     answer = attempt(turn, shape, f"cancel outage {outage_id}", do)
     if isinstance(answer, Response):
@@ -206,15 +212,11 @@ def _messages(turn: Turn, outage: Outage) -> dict[str, dict[str, Any]]:
     """What customers would read, by language, with its SMS parts; a made-up name stands for theirs."""
     area = next(one for one in areas(turn.session) if one.id == outage.area_id)
     texts, voice = live_texts(turn.session), voice_of(turn.settings)
-    facts = {
-        "area": {"zh": area.name, "en": area.name_en},
-        "outage": {"start": outage.starts_at.isoformat(), "end": outage.ends_at.isoformat()},
-        "reason": {"zh": outage.reason_zh, "en": outage.reason_en},
-    }
-    link = f"{turn.settings.public_url}/outages/{outage.id}"
+    facts = facts_of(outage, area)
+    name, link = name_of("outage", facts), f"{turn.settings.public_url}/outages/{outage.id}"
     found: dict[str, dict[str, Any]] = {}
-    for language, name in (("zh", "王女士"), ("en", "Ms Wang")):
-        chosen = texts.get(("outage", language)) or texts_in_house("outage", language)
-        said = worded(chosen, "outage", language, {**facts, "customer": name}, voice, link)
+    for language, customer in (("zh", "王女士"), ("en", "Ms Wang")):
+        chosen = texts.get((name, language)) or texts_in_house(name, language)
+        said = worded(chosen, "outage", language, {**facts, "customer": customer}, voice, link)
         found[language] = {"sms": said.sms, "parts": sms_parts(said.sms)}
     return found

@@ -28,7 +28,7 @@ NOTICE_KIND_WORDS: dict[str, Words] = {
     "running_late": Words("晚到通知", "Running late"),
     "satisfaction": Words("满意度询问", "Satisfaction question"),
     "return_call": Words("回访预告", "Return call announced"),
-    "outage": Words("停网公告", "Planned outage"),
+    "outage": Words("停网公告", "Outage"),
     "complaint_received": Words("投诉已登记", "Complaint registered"),
     "complaint_answered": Words("投诉首次答复", "First answer to a complaint"),
     "complaint_found": Words("投诉已查明", "Complaint investigated"),
@@ -43,6 +43,8 @@ TEXT_NAME_WORDS: dict[str, Words] = {
     **NOTICE_KIND_WORDS,
     "moved_asked": Words("改约通知（客户提出）", "New time, as they asked"),
     "cancelled_asked": Words("取消通知（客户提出）", "Cancellation, as they asked"),
+    "outage": Words("计划停网公告", "Planned outage"),
+    "outage_fault": Words("区域故障公告", "Area fault"),
 }
 OUTCOME_WORDS: dict[CallOutcome, Words] = {
     "reached_agreed": Words("已接通，客户同意", "Reached, and agreed"),
@@ -96,6 +98,8 @@ DONE_WORDS: dict[str, Words] = {
     "live": Words("文案已启用，此后的通知使用新的内容。", "It is live: notices use it from now on."),
     "ours": Words("已恢复系统文案。", "Our own words are used again."),
     "outage_planned": Words("停网计划已保存，尚未通知客户。", "The plan is kept. Nobody is told yet."),
+    "fault_kept": Words("区域故障已登记，尚未通知客户。", "The fault is noted. Nobody is told yet."),
+    "fault_repaired": Words("已标记为恢复，不再通知。", "Noted as repaired. Nobody else is told."),
     "outage_telling": Words("已批准，开始通知客户。", "Approved. The customers are being told."),
     "outage_cancelled": Words("停网计划已取消。", "The outage is cancelled."),
     "late_told": Words("晚到通知已进入待发送队列。", "The notice of the late arrival is owed and will go out."),

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from checklists.words import Words
 from dispatch.clock import utc_now
 from dispatch.notices.tables import Notice
-from dispatch.outages.actions import approve_outage, plan_outage
+from dispatch.outages.actions import approve_outage, cancel_outage, plan_outage
 from dispatch.records.documents import draw_missing
 from dispatch.records.tables import EntryRow, RatingRow
 from dispatch.technicians.tables import Area
@@ -236,10 +236,19 @@ def test_every_page_is_free_of_findings(served: Served, opened: Opener, width: i
         start = utc_now() + timedelta(hours=40)
         outage = plan_outage(turn, area, start, start + timedelta(hours=3), Words("光缆割接", "Fibre works"))
         approve_outage(turn, outage.id)
+        faults = [
+            approve_outage(turn, plan_outage(turn, area, turn.now, start, Words("光缆受损", "A cable"), "fault").id)
+            for _ in range(3)
+        ]
+        cancel_outage(turn, faults[1].id)
+        faults[2].starts_at, faults[2].ends_at = turn.now - timedelta(hours=2), turn.now - timedelta(hours=1)
+    for one in faults:
+        page.goto(f"/outages/{one.id}")
+        look(f"a fault, {one.state}, {one.ends_at}")
     for path in (f"/outages/{outage.id}", "/verify", "/verify/SR-20261122-ABCDEF", "/c/unknown"):
         page.goto(path)
         look(path)
-    assert pages == 16
+    assert pages == 19
     assert found == []
 
 

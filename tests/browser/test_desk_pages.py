@@ -69,13 +69,16 @@ def settle(served: Served) -> dict[str, UUID]:
         reason = Words("光缆检修", "work on the cable")
         draft = plan_outage(turn, area, begin, begin + timedelta(hours=3), reason).id
         telling = approve_outage(turn, plan_outage(turn, area, begin, begin + timedelta(hours=3), reason).id).id
+        began, back = turn.now - timedelta(hours=1), turn.now + timedelta(hours=4)
+        fault = plan_outage(turn, area, began, back, Words("网络故障", "a network fault"), "fault").id
+        down = approve_outage(turn, plan_outage(turn, area, began, back, reason, "fault").id).id
         texts = texts_in_house("booked", "zh")
         write_text(turn, "booked", "zh", replace(texts, sms="你好 {{ customer }}，{{ nonsense }}"))
         own, _ = write_text(turn, "reminder", "en", texts_in_house("reminder", "en"))
         go_live(turn, own.id)
         pause_channel(turn, "files", "网关维护")
         known = {"notice": told.id, "call": call.id, "customer": told.customer_id, "done": done.id}
-        known |= {"draft": draft, "telling": telling}
+        known |= {"draft": draft, "telling": telling, "area": area, "fault": fault, "down": down}
         asked = Asked(events=(Event(kind="late", about=served.cast.technician_id, minutes=30),))
         planned = ask_for_plans(turn, [area], local_day(tomorrow(9).start, served.settings.zone), "replan", [asked])
         waits = ask_for_plans(
@@ -131,7 +134,8 @@ def test_every_page_of_the_desk_can_be_used_by_everybody(
         f"/desk/calls/{known['done']}", "/desk/notices?state=breach", f"/desk/notices/{known['notice']}",
         f"/desk/customers/{known['customer']}", "/desk/channels", "/desk/texts", "/desk/texts/booked/zh",
         "/desk/texts/reminder/en", "/desk/outages", f"/desk/outages/{known['draft']}",
-        f"/desk/outages/{known['telling']}",
+        f"/desk/outages/{known['telling']}", f"/desk/outages?area={known['area']}&surge=yes",
+        f"/desk/outages/{known['fault']}", f"/desk/outages/{known['down']}", "/desk/texts/outage_fault/en",
         f"/desk/records/{known['record']}/correct", f"/desk/records/{known['record']}/correct?field=file.download",
         f"/desk/records/{known['record']}/correct?field=file.actions",
         f"/desk/lines/{known['line']}", f"/desk/lines/{known['line']}/helped?symptom=drops", "/desk/repairs?q=掉线",

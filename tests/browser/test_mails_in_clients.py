@@ -163,7 +163,7 @@ def test_the_control_a_wrong_zone_is_seen(client: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", ["on_the_way", "running_late", "no_access", "record_ready", "outage"])
+@pytest.mark.parametrize("name", ["on_the_way", "running_late", "no_access", "record_ready", "outage", "outage_fault"])
 def test_other_mails_bring_no_calendar(client: Page, name: str) -> None:
     told = seen(client, raw(name))
     assert told["calendars"] == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from dispatch.customers.tables import Customer, Line
 from dispatch.database import Database, UtcDateTime
 from dispatch.migrating import SchemaMismatch, migrate, require_current
 from dispatch.notices.tables import Notice
+from dispatch.outages.tables import Outage
 from dispatch.records.ledger_rules import Seal, broken_links
 from dispatch.records.tables import EntryRow, LedgerRow, Parcel, Record
 from dispatch.tables import metadata
@@ -180,3 +181,35 @@ def test_records_of_the_third_schema_are_in_the_ledger_and_their_strokes_are_sea
             connection.execute(sa.text(f"DELETE FROM {table}"))
     with empty_database.engine.begin() as connection, pytest.raises(sa.exc.DatabaseError, match="row_is_immutable"):
         connection.execute(sa.text("UPDATE entries SET step = 'talk'"))
+
+
+TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
+}
+
+
+def test_outages_of_the_tenth_schema_were_planned_and_every_trigger_is_kept(empty_database: Database) -> None:
+    migrate(empty_database, "0010")
+    own, now, later = uuid4(), datetime(2026, 11, 20, 4, 0, tzinfo=UTC), datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
+    area = {"id": own, "name": "张江镇", "name_en": "Zhangjiang", "latitude": 31.2, "longitude": 121.5}
+    outage = {
+        "id": own, "area_id": own, "starts_at": now, "ends_at": later, "reason_zh": "检修", "reason_en": "works",
+        "state": "telling", "version": 2, "made_at": now, "made_by": "s", "approved_at": now, "approved_by": "s",
+    }  # fmt: skip
+    types = {UUID: U, str: T, float: sa.Float(), int: N, datetime: M}
+    with empty_database.engine.begin() as connection:
+        for name, row in (("areas", area), ("outages", outage)):
+            columns = (sa.column(column, types[type(value)]) for column, value in row.items())
+            connection.execute(sa.insert(sa.table(name, *columns)).values(row))
+        before = connection.execute(sa.text(TRIGGERS[connection.dialect.name])).scalars().all()
+    migrate(empty_database)
+    require_current(empty_database)
+    with empty_database.reading() as session:
+        kept = session.get_one(Outage, own)
+        assert (kept.kind, kept.state, kept.starts_at, kept.ends_at) == ("planned", "telling", now, later)
+        after = session.execute(sa.text(TRIGGERS[session.get_bind().dialect.name])).scalars().all()
+    assert len(before) > 20
+    assert after == before
+    with empty_database.engine.begin() as connection, pytest.raises(sa.exc.IntegrityError):
+        connection.execute(sa.text("UPDATE outages SET kind = 'nonsense'"))

@@ -233,7 +233,7 @@ def test_a_surge_is_one_click_from_telling_the_area(product: Product, worked: di
     assert "报障突增" in busy
     assert f"/desk/outages?area={worked['area']}&amp;surge=yes" in busy
     form = product.browser("supervisor").get(f"/desk/outages?area={worked['area']}&surge=yes").text
-    assert 'value="区域网络故障抢修"' in form
+    assert '<input type="hidden" name="kind" value="fault">' in form
     assert f'<option value="{worked["area"]}" selected>' in form
 
 

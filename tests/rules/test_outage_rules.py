@@ -1,4 +1,4 @@
-"""Many are told by day, at a pace, and before it begins; or it is refused."""
+"""Many are told by day, at a pace, and before planned work begins or while a fault lasts; or it is refused."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -7,7 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dispatch.errors import Invalid, NotAllowed
-from dispatch.outages.rules import Pace, good_stretch, moments, must_be_told_in_time, told_by
+from dispatch.outages.rules import (
+    Pace,
+    expected_repair,
+    good_fault,
+    good_stretch,
+    moment_to_tell,
+    moments,
+    must_be_told_in_time,
+    told_before,
+    told_by,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PACE = Pace(60, SHANGHAI, 21, 8)
@@ -57,3 +67,73 @@ def test_what_an_outage_may_be() -> None:
     ):
         with pytest.raises(Invalid):
             good_stretch(starts, ends, now=now)
+
+
+@pytest.mark.parametrize(
+    ("begun", "back", "refused"),
+    [
+        (timedelta(0), 4 * HOUR, None),
+        (SECOND, 4 * HOUR, "fault-not-begun"),
+        (-48 * HOUR, 4 * HOUR, None),
+        (-48 * HOUR - SECOND, 4 * HOUR, "fault-too-old"),
+        (-HOUR, SECOND, None),
+        (-HOUR, timedelta(0), "fault-over"),
+        (-HOUR, 48 * HOUR, None),
+        (-HOUR, 48 * HOUR + SECOND, "fault-too-long"),
+    ],
+)
+def test_what_a_fault_may_be(begun: timedelta, back: timedelta, refused: str | None) -> None:
+    now = at(22, 9)
+    if refused is None:
+        good_fault(now + begun, now + back, now=now)
+        return
+    with pytest.raises(Invalid) as wrong:
+        good_fault(now + begun, now + back, now=now)
+    assert wrong.value.name == refused
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        (at(22, 20, 58), 0),  # who would be told at the very moment of the repair is not
+        (at(22, 20, 58) + SECOND, 60),
+        (at(22, 20, 59), 60),
+        (at(22, 20, 59) + SECOND, 120),
+        (at(23, 8), 120),  # nobody at night
+        (at(23, 8) + SECOND, 150),
+        (at(24, 8), 150),
+    ],
+)
+def test_how_many_are_told_before_a_fault_should_be_repaired(until: datetime, told: int) -> None:
+    assert told_before(until, 150, at(22, 20, 58), PACE) == told
+    assert sum(moment < until for moment in islice(moments(at(22, 20, 58), PACE), 150)) == told
+
+
+def test_a_customer_is_told_of_a_fault_at_their_turn_while_it_lasts() -> None:
+    turn, until = at(22, 10), at(22, 12)
+    assert moment_to_tell(turn, until, PACE, now=at(22, 9)) == turn
+    assert moment_to_tell(turn, until, PACE, now=at(22, 11)) == at(22, 11), "who came later is told at once"
+    assert moment_to_tell(until - SECOND, until, PACE, now=at(22, 9)) == until - SECOND
+    assert moment_to_tell(until, until, PACE, now=at(22, 9)) is None
+    assert moment_to_tell(turn, until, PACE, now=until) is None
+
+
+def test_nobody_is_woken_by_a_fault() -> None:
+    turn = at(22, 10)
+    assert moment_to_tell(turn, at(23, 9), PACE, now=at(22, 20, 59)) == at(22, 20, 59)
+    assert moment_to_tell(turn, at(23, 9), PACE, now=at(22, 21)) == at(23, 8)
+    assert moment_to_tell(turn, at(23, 8), PACE, now=at(22, 21)) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "proposed"),
+    [
+        (at(22, 9), at(22, 13)),
+        (at(22, 9) + SECOND, at(22, 13, 15)),
+        (at(22, 9, 14), at(22, 13, 15)),
+        (at(22, 9, 15), at(22, 13, 15)),
+        (at(22, 22, 46), at(23, 3)),
+    ],
+)
+def test_a_repair_is_proposed_four_hours_on_at_a_quarter(now: datetime, proposed: datetime) -> None:
+    assert expected_repair(now) == proposed

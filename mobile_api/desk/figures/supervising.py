@@ -4,7 +4,8 @@ from fastapi import APIRouter, Request, Response
 
 from dispatch.accounts.audit import note_look
 from dispatch.accounts.viewer import OVERRIDERS
-from dispatch.kpis.supervising import burning, clocks, complaint_owners, loads, needs
+from dispatch.kpis.supervising import clocks, complaint_owners, loads, needs
+from dispatch.kpis.surges import burning
 from mobile_api.desk.doors import DeskReading
 from mobile_api.pages import page
 

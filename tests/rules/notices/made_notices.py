@@ -8,6 +8,7 @@ from uuid import UUID
 
 from dispatch.notices.channels.protocol import Medium
 from dispatch.notices.samples import sample_facts
+from dispatch.notices.texts import kind_of
 from dispatch.settings import Settings
 from tests.makers import NOON, some_settings
 
@@ -47,9 +48,9 @@ class ANotice:
 
     def __post_init__(self) -> None:
         self.facts = facts(self.name, self.language) | self.facts
-        if self.name == "outage" or self.name.startswith("complaint_"):
+        if self.name.startswith(("outage", "complaint_")):
             self.visit_id = self.visit_version = None
 
     @property
     def kind(self) -> str:
-        return self.name.removesuffix("_asked")
+        return kind_of(self.name)

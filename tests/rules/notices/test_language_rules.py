@@ -85,7 +85,7 @@ def test_a_change_by_the_company_without_its_reason_is_found(name: str, section:
     assert found == {("missing_reason", "stop", section)}
 
 
-@pytest.mark.parametrize("name", ["moved", "cancelled", "running_late", "technician_changed", "outage"])
+@pytest.mark.parametrize("name", ["moved", "cancelled", "running_late", "technician_changed", "outage", "outage_fault"])
 @pytest.mark.parametrize("section", ["sms", "mail", "call"])
 def test_a_change_by_the_company_without_an_apology_is_found(name: str, section: str) -> None:
     zh, en = getattr(texts_in_house(name, "zh"), section), getattr(texts_in_house(name, "en"), section)

@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.notices.composing import compose, voice_of
 from dispatch.notices.tables import KINDS
-from dispatch.notices.texts import NAMES, Texts, name_of, read_texts, texts_in_house, tidied
+from dispatch.notices.texts import NAMES, Texts, kind_of, name_of, read_texts, texts_in_house, tidied
 from dispatch.notices.variables import (
     VARIABLES,
     VARIABLES_OF,
@@ -27,10 +27,8 @@ EVERY = pytest.mark.parametrize("name", NAMES)
 
 def said(name: str, language: str = "zh", *, reply_hint: bool = False, **more: Any) -> Worded:
     given = facts(name, language, **more)
-    kind = name.removesuffix("_asked")
-    return worded(
-        texts_in_house(name, language), kind, language, given, voice_of(settings()), LINK, reply_hint=reply_hint
-    )
+    texts, voice = texts_in_house(name, language), voice_of(settings())
+    return worded(texts, kind_of(name), language, given, voice, LINK, reply_hint=reply_hint)
 
 
 def said_by(sms: str, name: str = "booked", **more: Any) -> Worded:
@@ -39,7 +37,7 @@ def said_by(sms: str, name: str = "booked", **more: Any) -> Worded:
 
 
 def test_every_kind_has_its_texts_and_no_text_is_left_over() -> None:
-    assert {name.removesuffix("_asked") for name in NAMES} == set(KINDS)
+    assert {kind_of(name) for name in NAMES} == set(KINDS)
     assert set(VARIABLES_OF) == set(NAMES)
     assert set().union(*VARIABLES_OF.values()) == set(VARIABLES)
 
@@ -186,7 +184,7 @@ def test_where_an_answer_is_asked_for_the_sms_says_how(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["cancelled", "cancelled_asked", "moved_asked", "on_the_way", "record_ready", "outage"]
+    "name", ["cancelled", "cancelled_asked", "moved_asked", "on_the_way", "record_ready", "outage", "outage_fault"]
 )
 def test_elsewhere_nothing_is_said_of_answers(name: str) -> None:
     assert said(name, reply_hint=True).sms == said(name).sms
