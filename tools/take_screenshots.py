@@ -120,6 +120,7 @@ def a_visit_and_its_line(page: Page, address: str) -> None:
     page.goto(f"{address}/desk/visits/{items[-1]['id']}")
     page.wait_for_load_state("networkidle")
     keep(page, "desk-visit")
+    page.goto(f"{address}/desk/visits/{items[0]['id']}")
     page.locator("main a[href^='/desk/lines/']:not([href$='helped'])").first.click()
     page.wait_for_load_state("networkidle")
     keep(page, "desk-line")
